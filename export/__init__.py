@@ -1,0 +1,1 @@
+"""LEAVE: data files, report, dataset card and manifest."""

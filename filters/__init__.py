@@ -1,0 +1,1 @@
+"""KEEP: row screens and set screens, from cheap to dear."""

@@ -1,0 +1,1 @@
+"""WRITE: plans, schema compiling, engines, the run loop, the journal and the command line."""

@@ -1,0 +1,1 @@
+"""WHO: the population model, sanctioned identities and the persona schema."""

@@ -1,0 +1,1 @@
+"""ASK: prompt templates and their rendering."""

@@ -1,0 +1,1 @@
+"""JUDGE: set scores and the release gate."""

@@ -57,6 +57,8 @@ def _problem(details: ErrorDetails, model: type[BaseModel]) -> str:
     path = _path(place.path)
     if kind == "missing":
         return f"{path}: missing; add it."
+    if kind == "value_error" and isinstance(details["input"], Mapping):
+        return f"{path}: {_expected(details, secret=place.is_secret)}"
     found = "a secret value" if place.is_secret else _found(details["input"])
     return f"{path}: found {found}; {_expected(details, secret=place.is_secret)}"
 

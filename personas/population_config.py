@@ -276,8 +276,8 @@ class Boost(BaseModel):
     """Who; everyone when empty."""
     categories: list[str] = Field(min_length=1)
     """Categories of the catalogue."""
-    factor: float = Field(ge=0.0, allow_inf_nan=False)
-    """Multiplies the weight of each item of these categories."""
+    factor: float = Field(gt=0.0, allow_inf_nan=False)
+    """Multiplies the weight of each item of these categories; to exclude items use their `when`."""
 
 
 class PriceRow(_Row):

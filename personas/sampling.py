@@ -28,9 +28,6 @@ from .population_config import (
 Uniforms = Callable[[str], NDArray[np.float64]]
 """Gives the slots' numbers of a named stream, shape (n,)."""
 
-_MAX_PACKED_BITS = 40
-"""Conditions packed into one integer before groups are renumbered; leaves room for their count."""
-
 
 class HasConditions(Protocol):
     """A row of a conditional table."""
@@ -61,9 +58,8 @@ def draw_categorical(
 ) -> Column:
     """Draw words by shares."""
     rows, categories = attribute.table(), categories_of(attribute)
-    table = np.array(
-        [[row.probabilities().get(category, 0.0) for category in categories] for row in rows]
-    )
+    probabilities = [row.probabilities() for row in rows]
+    table = np.array([[one.get(category, 0.0) for category in categories] for one in probabilities])
     row = matching_rows(rows, columns, n)
     return Column(_inverse(table, row, uniforms(attribute.name)), categories)
 
@@ -216,42 +212,50 @@ def _choose_items(
     masks: _Masks,
     uniform: NDArray[np.float64],
 ) -> NDArray[np.int64]:
-    items = catalogue.items
-    weight = np.array([item.weight for item in items])
-    fits = {repr(item.when): masks.of(item.when) for item in items if item.when}
-    boosts = [masks.of(boost.when) for boost in attribute.boosts]
-    interest = columns[attribute.interest] if attribute.interest else None
-    group = _groups([*fits.values(), *boosts], interest, len(uniform))
+    """Choose a kind of item first (same conditions, same category), then one item of that kind."""
+    kinds: dict[tuple[str, str], list[int]] = {}
+    for position, item in enumerate(catalogue.items):
+        kinds.setdefault((item.category, repr(sorted(item.when.items()))), []).append(position)
+    members = list(kinds.values())
+    weight = np.array([item.weight for item in catalogue.items])
+    factor = _category_factors(attribute, catalogue, columns, masks, len(uniform))
+    upper = np.zeros((len(members), len(uniform)))
+    total = np.zeros(len(uniform))
+    for row, positions in enumerate(members):
+        item = catalogue.items[positions[0]]
+        total += weight[positions].sum() * factor[item.category] * masks.of(item.when)
+        upper[row] = total
+    target = uniform * total
+    kind = np.minimum((upper <= target).sum(axis=0), len(members) - 1)
+    slots = np.arange(len(uniform))
+    below = np.where(kind > 0, upper[kind - 1, slots], 0.0)
+    rest = np.clip((target - below) / (upper[kind, slots] - below), 0.0, 1.0)
     chosen = np.zeros(len(uniform), dtype=np.int64)
-    order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(group[order]) > 0])
-    for where in np.split(order, starts[1:]):
-        first = where[0]
-        one = weight.copy()
-        for position, item in enumerate(items):
-            if item.when and not fits[repr(item.when)][first]:
-                one[position] = 0.0
-        for boost, mask in zip(attribute.boosts, boosts, strict=True):
-            if mask[first]:
-                wanted = set(boost.categories)
-                one[[item.category in wanted for item in items]] *= boost.factor
-        if interest is not None and interest.categories is not None:
-            favourite = interest.categories[int(interest.values[first])]
-            one[[item.category == favourite for item in items]] *= attribute.interest_factor
-        chosen[where] = _inverse(one[None, :], np.zeros(len(where), np.int64), uniform[where])
+    for row, positions in enumerate(members):
+        where = np.flatnonzero(kind == row)
+        one = _inverse(weight[None, positions], np.zeros(len(where), np.int64), rest[where])
+        chosen[where] = np.array(positions)[one]
     return chosen
 
 
-def _groups(
-    masks: Sequence[NDArray[np.bool_]], column: Column | None, n: int
-) -> NDArray[np.int64]:
-    """Number the slots so that equal numbers mean equal masks and an equal category."""
-    group = np.zeros(n, dtype=np.int64) if column is None else column.values.astype(np.int64)
-    for position, mask in enumerate(masks):
-        group = group * 2 + mask
-        if position % _MAX_PACKED_BITS == _MAX_PACKED_BITS - 1:
-            group = np.unique(group, return_inverse=True)[1].astype(np.int64)
-    return group
+def _category_factors(
+    attribute: ItemAttribute,
+    catalogue: Catalogue,
+    columns: Mapping[str, Column],
+    masks: _Masks,
+    n: int,
+) -> dict[str, NDArray[np.float64]]:
+    """Return by how much each slot prefers each category."""
+    factors = {item.category: np.ones(n) for item in catalogue.items}
+    for boost in attribute.boosts:
+        for category in dict.fromkeys(boost.categories):
+            factors[category] *= np.where(masks.of(boost.when), boost.factor, 1.0)
+    interest = columns[attribute.interest] if attribute.interest else None
+    for position, category in enumerate((interest.categories or ()) if interest else ()):
+        if interest is not None:
+            mine = interest.values == position
+            factors[str(category)] *= np.where(mine, attribute.interest_factor, 1.0)
+    return factors
 
 
 def _choose_occasions(
@@ -269,9 +273,7 @@ def _choose_occasions(
             continue
         conditions = item.occasion_conditions()
         fits = np.stack([masks.of(when)[where] for when in conditions], axis=1)
-        # An occasion made for the person is likelier than one that fits everyone.
-        weight = fits * np.array([2.0 if when else 1.0 for when in conditions])
-        upper = np.cumsum(weight, axis=1)
+        upper = np.cumsum(fits, axis=1)
         pick = (uniform[where, None] * upper[:, -1:] >= upper).sum(axis=1)
         codes = np.array([code[phrase] for phrase in item.phrases()], dtype=np.int64)
         result[where] = codes[np.minimum(pick, len(codes) - 1)]

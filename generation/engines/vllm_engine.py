@@ -390,7 +390,7 @@ def _start_failure(model: str, message: dict[str, Any], lines: list[str]) -> str
 def _ending(code: int) -> str:
     if code < 0:
         name = signal.Signals(-code).name
-        hint = "; the system may be out of memory" if name == "SIGKILL" else ""
+        hint = " (is the system out of memory?)" if name == "SIGKILL" else ""
         return f"was ended by {name}{hint}"
     return f"ended with status {code}"
 

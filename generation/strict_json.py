@@ -35,7 +35,7 @@ MAX_NUMBER_CHARS = 400
 """The longest literal of a finite double without an exponent has 309 digits before the point."""
 
 _WHITESPACE = " \t\n\r"
-_LONG_NUMBER = re.compile(r"[0-9]{17}|[0-9][eE]")
+_LONG_NUMBER = re.compile(r"[0-9]{16}|[0-9][eE]")
 _NON_FINITE_WORD = re.compile(r"(?:^|[\[,:{\s])-?(?:NaN|Infinity)\b")
 
 
@@ -80,7 +80,7 @@ def _parse_fast(text: str) -> dict[str, Any] | None:
     """Return the object when nothing about the text is doubtful, else None.
 
     orjson refuses NaN, lone surrogates and trailing text by itself. What it lets through is told
-    by the text: a number of 17 digits or with an exponent, nesting, and an equal key twice, which
+    by the text: a number of 16 digits or with an exponent, nesting, and an equal key twice, which
     shows in fewer colons kept than written.
     """
     import orjson

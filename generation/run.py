@@ -239,8 +239,7 @@ def _remember_engine(journal: Journal, info: EngineInfo) -> None:
 def _loop_settings(prepared: Prepared, engine: Engine) -> LoopSettings:
     loop = prepared.loaded.config.loop
     widest = max(part.sampling.n for part in prepared.parts)
-    # A quarter more than the engine runs at once, so that it never waits for the next request.
-    window = loop.window or max(1, round(1.25 * engine.max_in_flight / widest))
+    window = loop.window or max(1, engine.max_in_flight // widest)
     return LoopSettings(max_attempts=loop.max_attempts, window=window)
 
 

@@ -92,7 +92,7 @@ def test_near_duplicates_are_refused_in_slot_order_whatever_the_window(
                 "plan.n": 60,
                 "loop.window": window,
                 "loop.max_attempts": 20,
-                "filters": {"screens": [{"kind": "near_duplicates", "embeddings": False}]},
+                "filters": {"screens": [{"kind": "near_duplicates", "use_embeddings": False}]},
                 "engine": {"kind": "scripted", "duplicate_rate": 0.5, "delay_ms": 1.0, "jitter": 1.0},
             },
             folder=f"w{window}",

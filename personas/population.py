@@ -1,0 +1,250 @@
+"""A declared population: checked once, then sampled in any window of slots.
+
+`sample(seed, start, stop)` gives the same people for the same seed and slots, however large the run. A slot
+that breaks a rule is drawn again as a whole with the next attempt number, so no other slot moves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from . import sampling
+from .catalogue import Catalogue
+from .conditions import Column, holds
+from .config_error import config_error
+from .errors import ConfigError, PopulationError
+from .population_checks import AttributeInfo, check_population
+from .population_config import (
+    BooleanAttribute,
+    CategoricalAttribute,
+    DerivedAttribute,
+    ItemAttribute,
+    NumberAttribute,
+    PopulationConfig,
+)
+from .random_stream import uniforms_at
+from .safe_yaml import load_yaml
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MAX_ATTEMPTS = 200
+"""Draws of one slot before the rules count as too strict; at 10 % acceptance 1 in 10^9 needs more."""
+_CHUNK_SLOTS = 131_072
+"""Slots drawn together; bounds memory, never changes a value."""
+_TRIAL_SLOTS = 4_096
+"""Slots drawn once when a population is built, to see whether its rules can be kept."""
+_REFERENCE_SEED = 0
+_MIN_ACCEPTANCE = 0.02
+"""Share of first draws that must pass the rules; less means the tables contradict the rules."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """A population that has passed all checks; build it with `from_file` or `from_config`."""
+
+    config: PopulationConfig
+    """What was declared."""
+    catalogues: Mapping[str, Catalogue]
+    """Catalogue of each item attribute, by the attribute's name."""
+    columns: Mapping[str, AttributeInfo]
+    """Every column in the order of drawing, hidden ones too."""
+    sha256: str
+    """Hash of everything that decides who is sampled, catalogues included."""
+
+    @classmethod
+    def from_file(cls, path: Path) -> Population:
+        """Read and check the population file `path`.
+
+        Raises:
+            ConfigError: If the file or a catalogue cannot be read or has a wrong shape.
+            PopulationError: If shares, conditions or rules are impossible.
+        """
+        data = load_yaml(path)
+        try:
+            config = PopulationConfig.model_validate(data)
+        except ValidationError as error:
+            raise config_error(error, model=PopulationConfig, source=str(path)) from error
+        return cls.from_config(config, base_dir=path.parent)
+
+    @classmethod
+    def from_config(cls, config: PopulationConfig, *, base_dir: Path) -> Population:
+        """Check a population and read its catalogues.
+
+        Args:
+            config: The declaration.
+            base_dir: Folder in which catalogue files are looked up.
+
+        Raises:
+            ConfigError: If a catalogue cannot be read or has a wrong shape.
+            PopulationError: If conditions or rules are impossible.
+        """
+        catalogues = {
+            attribute.name: _read_catalogue(base_dir, attribute)
+            for attribute in config.attributes
+            if isinstance(attribute, ItemAttribute)
+        }
+        columns = check_population(config, catalogues)
+        population = cls(config, catalogues, columns, _sha256(config, catalogues))
+        population._check_acceptance()
+        return population
+
+    @property
+    def attribute_types(self) -> dict[str, type]:
+        """Type of each column of a sample, in order: str, int, float or bool."""
+        return {name: info.type for name, info in self.columns.items() if not info.hidden}
+
+    def sample(self, seed: int, start: int, stop: int) -> pa.Table:
+        """Return the people of slots `start` to `stop - 1`, one row each, in order.
+
+        Args:
+            seed: Seed of the run; another seed gives other people.
+            start: First slot, from 0.
+            stop: One past the last slot.
+
+        Raises:
+            PopulationError: If a slot breaks a rule in each of 200 draws.
+        """
+        return self._sample(seed, f"population/{self.config.name}", start, stop)
+
+    def reference(self, n: int = 200_000) -> pa.Table:
+        """Return `n` people from a stream of their own: what a set is compared with.
+
+        It is the same for every run of this population and shares no number with any sample.
+        """
+        return self._sample(_REFERENCE_SEED, f"reference/{self.config.name}", 0, n)
+
+    def _sample(self, seed: int, stream: str, start: int, stop: int) -> pa.Table:
+        import pyarrow as pa
+
+        if not 0 <= start <= stop:
+            raise ValueError(f"slots {start} to {stop}; expected 0 <= start <= stop.")
+        tables = []
+        for first in range(start, max(stop, start + 1), _CHUNK_SLOTS):
+            slots = np.arange(first, min(first + _CHUNK_SLOTS, stop), dtype=np.int64)
+            tables.append(self._table(self._draw_until_allowed(seed, stream, slots)))
+        return pa.concat_tables(tables)
+
+    def _draw_until_allowed(
+        self, seed: int, stream: str, slots: NDArray[np.int64]
+    ) -> dict[str, Column]:
+        columns = self._draw(seed, stream, slots, attempt=0)
+        waiting = np.flatnonzero(self._breaks_a_rule(columns, len(slots)))
+        for attempt in range(1, MAX_ATTEMPTS):
+            if len(waiting) == 0:
+                return columns
+            again = self._draw(seed, stream, slots[waiting], attempt=attempt)
+            for name, column in again.items():
+                columns[name].values[waiting] = column.values
+            waiting = waiting[self._breaks_a_rule(again, len(waiting))]
+        if len(waiting):
+            raise PopulationError(
+                f"population '{self.config.name}': slot {int(slots[waiting[0]])} broke a rule in each of "
+                f"{MAX_ATTEMPTS} draws. Move the exclusion from the rules into the conditional tables."
+            )
+        return columns
+
+    def _draw(
+        self, seed: int, stream: str, slots: NDArray[np.int64], *, attempt: int
+    ) -> dict[str, Column]:
+        def uniforms(name: str) -> NDArray[np.float64]:
+            return uniforms_at(seed, f"{stream}/{name}", slots, attempt=attempt)
+
+        columns: dict[str, Column] = {}
+        n = len(slots)
+        for attribute in self.config.attributes:
+            match attribute:
+                case CategoricalAttribute():
+                    drawn = sampling.draw_categorical(attribute, columns, uniforms, n)
+                case BooleanAttribute():
+                    drawn = sampling.draw_boolean(attribute, columns, uniforms, n)
+                case NumberAttribute():
+                    drawn = sampling.draw_number(attribute, columns, uniforms, n)
+                case DerivedAttribute():
+                    whole = self.columns[attribute.name].type is int
+                    drawn = sampling.draw_derived(attribute, columns, n, whole=whole)
+                case ItemAttribute():
+                    catalogue = self.catalogues[attribute.name]
+                    columns |= sampling.draw_item(attribute, catalogue, columns, uniforms, n)
+                    continue
+            columns[attribute.name] = drawn
+        return columns
+
+    def _breaks_a_rule(self, columns: Mapping[str, Column], n: int) -> NDArray[np.bool_]:
+        broken = np.zeros(n, dtype=np.bool_)
+        for rule in self.config.rules:
+            broken |= holds(rule.forbid, columns, n)
+        return broken
+
+    def _check_acceptance(self) -> None:
+        slots = np.arange(_TRIAL_SLOTS, dtype=np.int64)
+        columns = self._draw(_REFERENCE_SEED, f"trial/{self.config.name}", slots, attempt=0)
+        acceptance = 1.0 - float(self._breaks_a_rule(columns, len(slots)).mean())
+        if acceptance >= _MIN_ACCEPTANCE:
+            return
+        fired = Counter(
+            {r.name: int(holds(r.forbid, columns, len(slots)).sum()) for r in self.config.rules}
+        )
+        most = ", ".join(
+            f"'{name}' ({count / len(slots):.0%})" for name, count in fired.most_common(3) if count
+        )
+        raise PopulationError(
+            f"population '{self.config.name}': {acceptance:.1%} of {len(slots):,} trial draws pass the "
+            f"rules; at least {_MIN_ACCEPTANCE:.0%} must. Firing most: {most}. "
+            "Correct these rules, or the tables that produce what they forbid."
+        )
+
+    def _table(self, columns: Mapping[str, Column]) -> pa.Table:
+        import pyarrow as pa
+
+        arrays = {}
+        for name, info in self.columns.items():
+            if info.hidden:
+                continue
+            column = columns[name]
+            if column.categories is None:
+                arrays[name] = pa.array(column.values, type=_arrow_type(info.type))
+            else:
+                words = pa.array(column.categories, type=_arrow_type(info.type))
+                arrays[name] = words.take(pa.array(column.values))
+        return pa.table(arrays)
+
+
+def _arrow_type(kind: type) -> Any:
+    import pyarrow as pa
+
+    return {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}[kind]
+
+
+def _read_catalogue(base_dir: Path, attribute: ItemAttribute) -> Catalogue:
+    name = Path(attribute.catalogue)
+    if name.is_absolute() or ".." in name.parts:
+        raise ConfigError(
+            f"attribute '{attribute.name}': catalogue {attribute.catalogue!r} leaves the folder of the "
+            "population file; name a file inside it."
+        )
+    path = base_dir / name
+    try:
+        return Catalogue.model_validate(load_yaml(path))
+    except ValidationError as error:
+        raise config_error(error, model=Catalogue, source=str(path)) from error
+
+
+def _sha256(config: PopulationConfig, catalogues: Mapping[str, Catalogue]) -> str:
+    # Order decides what is drawn, so keys are not sorted; comments and layout do not count.
+    content = {
+        "config": config.model_dump(mode="json"),
+        "catalogues": {name: c.model_dump(mode="json") for name, c in catalogues.items()},
+    }
+    text = json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

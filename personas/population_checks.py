@@ -1,0 +1,294 @@
+"""What must hold before a population is sampled: names, order, values, complete tables.
+
+Each check names the attribute, the row or rule, what was found and what was expected. A table is complete
+when each combination of the attributes it depends on has a row; numbers are tried at every bound that the
+table mentions, one below and one above.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .catalogue import Catalogue
+from .conditions import (
+    AttributeReference,
+    Column,
+    Comparison,
+    Conditions,
+    references_of,
+    values_of,
+)
+from .errors import PopulationError
+from .near_name import near_name
+from .population_config import (
+    Attribute,
+    BooleanAttribute,
+    CategoricalAttribute,
+    DerivedAttribute,
+    ItemAttribute,
+    NumberAttribute,
+    PopulationConfig,
+)
+from .sampling import HasConditions, categories_of, matching_rows
+
+MAX_COMBINATIONS = 200_000
+"""Combinations tried per table; a larger table needs a last row without `when`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeInfo:
+    """What is known of a column before anything is drawn."""
+
+    type: type
+    """str, int, float or bool."""
+    categories: tuple[str | int | float | bool, ...] | None = None
+    """All possible values; None for numbers."""
+    low: float = -math.inf
+    """Smallest number."""
+    high: float = math.inf
+    """Largest number."""
+    hidden: bool = False
+    """Left out of samples."""
+
+
+def check_population(
+    config: PopulationConfig, catalogues: Mapping[str, Catalogue]
+) -> dict[str, AttributeInfo]:
+    """Return what is known of each column, in the order of drawing.
+
+    Raises:
+        PopulationError: If a name is used twice or unknown, a value is impossible, a row can never
+            apply, or a combination has no row.
+    """
+    all_names = {name for attribute in config.attributes for name in _column_names(attribute)}
+    checker = _Checker(config.name, {}, all_names)
+    for attribute in config.attributes:
+        checker.add(attribute, catalogues.get(attribute.name))
+    seen: set[str] = set()
+    for rule in config.rules:
+        if rule.name in seen:
+            raise PopulationError(f"population '{config.name}': rule '{rule.name}' is named twice.")
+        seen.add(rule.name)
+        checker.check_conditions(rule.forbid, f"rule '{rule.name}'")
+    return checker.known
+
+
+@dataclass(slots=True)
+class _Checker:
+    population: str
+    known: dict[str, AttributeInfo]
+    all_names: set[str]
+
+    def add(self, attribute: Attribute, catalogue: Catalogue | None) -> None:
+        where = f"attribute '{attribute.name}'"
+        for name in _column_names(attribute):
+            if name in self.known:
+                raise self._error(f"{where}: column '{name}' exists already; choose another name.")
+        match attribute:
+            case CategoricalAttribute():
+                categories = categories_of(attribute)
+                if len({type(c) for c in categories}) > 1:
+                    raise self._error(
+                        f"{where}: categories of several types; put quotes around the numbers."
+                    )
+                info = AttributeInfo(type(categories[0]), categories)
+                self._check_table(attribute.table(), where)
+            case BooleanAttribute():
+                info = AttributeInfo(bool, (False, True))
+                self._check_table(attribute.table(), where)
+            case NumberAttribute():
+                ranges = [row.range() for row in attribute.table()]
+                info = AttributeInfo(
+                    int if attribute.kind == "integer" else float,
+                    low=min(low for low, _ in ranges),
+                    high=max(high for _, high in ranges),
+                )
+                self._check_table(attribute.table(), where)
+            case DerivedAttribute():
+                self._check_table(attribute.rows, where)
+                info = self._derived(attribute, where)
+            case ItemAttribute():
+                if catalogue is None:
+                    raise self._error(f"{where}: no catalogue was read.")
+                self._add_item(attribute, catalogue, where)
+                return
+        self.known[attribute.name] = _hide(info, hidden=attribute.hidden)
+
+    def _derived(self, attribute: DerivedAttribute, where: str) -> AttributeInfo:
+        if not any(row.sum_of is not None for row in attribute.rows):
+            values = tuple(dict.fromkeys(r.value for r in attribute.rows if r.value is not None))
+            if not all(type(value) in (int, float) for value in values):
+                return AttributeInfo(type(values[0]), values)
+        lows, highs, whole = [], [], True
+        for row in attribute.rows:
+            low = high = row.plus if row.sum_of is not None else float(row.value or 0)
+            whole &= row.plus % 1 == 0 and not isinstance(row.value, float)
+            for name, factor in (row.sum_of or {}).items():
+                self._check_name(name, where)
+                term = self.known[name]
+                if term.categories is not None or term.type not in (int, float):
+                    raise self._error(f"{where}: sum_of names '{name}', which is no number.")
+                whole &= term.type is int and factor % 1 == 0
+                ends = sorted((factor * term.low, factor * term.high))
+                low, high = low + ends[0], high + ends[1]
+            lows.append(low)
+            highs.append(high)
+        return AttributeInfo(int if whole else float, low=min(lows), high=max(highs))
+
+    def _add_item(self, attribute: ItemAttribute, catalogue: Catalogue, where: str) -> None:
+        categories = tuple(dict.fromkeys(item.category for item in catalogue.items))
+        if attribute.interest is not None:
+            self._check_name(attribute.interest, where)
+            favourites = self.known[attribute.interest].categories or ()
+            if unknown := sorted(set(map(str, favourites)) - set(categories)):
+                raise self._error(
+                    f"{where}: {attribute.interest} may be {unknown}, which the catalogue lacks; "
+                    f"it has {sorted(categories)}."
+                )
+        for boost in attribute.boosts:
+            self.check_conditions(boost.when, f"{where}, boost")
+            if unknown := sorted(set(boost.categories) - set(categories)):
+                raise self._error(
+                    f"{where}: a boost names {unknown}, which the catalogue lacks; "
+                    f"it has {sorted(categories)}."
+                )
+        for item in catalogue.items:
+            self.check_conditions(item.when, f"{where}, item {item.item!r}")
+            for when in item.occasion_conditions():
+                self.check_conditions(when, f"{where}, an occasion of {item.item!r}")
+        if all(item.when for item in catalogue.items):
+            raise self._error(f"{where}: every item has `when`; some must fit everyone.")
+        self._check_table(attribute.prices, f"{where}, prices")
+        phrases = tuple(dict.fromkeys(p for item in catalogue.items for p in item.phrases()))
+        prices = [price for item in catalogue.items for price in item.price]
+        columns, hidden = attribute.columns, attribute.hidden
+        self.known |= {
+            attribute.name: AttributeInfo(
+                str, tuple(item.item for item in catalogue.items), hidden=hidden
+            ),
+            columns.category: AttributeInfo(str, categories, hidden=hidden),
+            columns.price: AttributeInfo(float, low=min(prices), high=max(prices), hidden=hidden),
+            columns.occasion: AttributeInfo(str, phrases, hidden=hidden),
+        }
+
+    def check_conditions(self, conditions: Conditions, where: str) -> None:
+        """Refuse unknown names, impossible values and comparisons of words."""
+        for name in sorted(references_of(conditions)):
+            self._check_name(name, where)
+        for name, condition in conditions.items():
+            info = self.known[name]
+            for value in values_of(condition):
+                self._check_value(name, info, value, where)
+            if isinstance(condition, Comparison):
+                for operator, bound in condition.bounds():
+                    names = [name]
+                    if isinstance(bound, AttributeReference):
+                        names.append(bound.attribute)
+                    for one in names:
+                        if self.known[one].type not in (int, float):
+                            raise self._error(
+                                f"{where}: {operator} compares '{one}', which is no number."
+                            )
+
+    def _check_value(
+        self, name: str, info: AttributeInfo, value: str | int | float | bool, where: str
+    ) -> None:
+        if info.categories is None:
+            if isinstance(value, str | bool) or not info.low <= value <= info.high:
+                raise self._error(
+                    f"{where}: '{name}' can never be {value!r}; "
+                    f"it lies from {info.low:g} to {info.high:g}."
+                )
+        elif (type(value), value) not in {(type(c), c) for c in info.categories}:
+            listed = ", ".join(map(repr, info.categories[:20]))
+            more = "" if len(info.categories) <= 20 else f" and {len(info.categories) - 20} more"
+            raise self._error(f"{where}: '{name}' can never be {value!r}; it has {listed}{more}.")
+
+    def _check_name(self, name: str, where: str) -> None:
+        if name in self.known:
+            return
+        if name in self.all_names:
+            raise self._error(
+                f"{where} uses '{name}', which is declared at the same place or below it; attributes are "
+                "drawn from the top, so move it above (two that need each other form a cycle)."
+            )
+        near = near_name(name, self.known)
+        hint = f" Did you mean '{near}'?" if near else ""
+        raise self._error(f"{where} uses '{name}', which no attribute above defines.{hint}")
+
+    def _check_table(self, rows: Sequence[HasConditions], where: str) -> None:
+        for position, row in enumerate(rows):
+            self.check_conditions(row.when, f"{where}, row {position + 1}")
+        names = sorted(set().union(*(references_of(row.when) for row in rows)))
+        points = [self._points(name, rows) for name in names]
+        if math.prod(map(len, points)) > MAX_COMBINATIONS:
+            if rows[-1].when:
+                raise self._error(
+                    f"{where}: the table depends on too many combinations to check; "
+                    "add a last row without `when`."
+                )
+            return
+        grid = list(itertools.product(*points))
+        columns = {
+            name: _column([point[axis] for point in grid], self.known[name])
+            for axis, name in enumerate(names)
+        }
+        found = matching_rows(rows, columns, len(grid))
+        if (missing := np.flatnonzero(found < 0)).size:
+            example = ", ".join(
+                f"{n}={v!r}" for n, v in zip(names, grid[missing[0]], strict=True)
+            )
+            raise self._error(
+                f"{where}: no row applies to {example} ({missing.size:,} of {len(grid):,} combinations "
+                "have none). Add the rows, or a last one without `when`."
+            )
+        if unused := sorted(set(range(len(rows))) - set(found.tolist())):
+            raise self._error(
+                f"{where}: row {unused[0] + 1} can never apply; the rows above it take all its cases. "
+                "Put the more special row first."
+            )
+
+    def _points(self, name: str, rows: Sequence[HasConditions]) -> list[str | int | float | bool]:
+        info = self.known[name]
+        if info.categories is not None:
+            return list(info.categories)
+        tried = {info.low, info.high}
+        for row in rows:
+            condition = row.when.get(name)
+            mentioned: list[float] = []
+            if condition is not None:
+                mentioned += [float(value) for value in values_of(condition)]
+            for other in row.when.values():
+                if isinstance(other, Comparison):
+                    bounds = [bound for _, bound in other.bounds()]
+                    mentioned += [float(b) for b in bounds if isinstance(b, int | float)]
+            step = 1.0 if info.type is int else 1e-6
+            tried |= {value + offset for value in mentioned for offset in (-step, 0.0, step)}
+        inside = sorted(value for value in tried if info.low <= value <= info.high)
+        return [int(value) for value in inside] if info.type is int else list(inside)
+
+    def _error(self, problem: str) -> PopulationError:
+        return PopulationError(f"population '{self.population}', {problem}")
+
+
+def _column_names(attribute: Attribute) -> list[str]:
+    if isinstance(attribute, ItemAttribute):
+        columns = attribute.columns
+        return [attribute.name, columns.category, columns.price, columns.occasion]
+    return [attribute.name]
+
+
+def _column(values: Sequence[str | int | float | bool], info: AttributeInfo) -> Column:
+    if info.categories is None:
+        return Column(np.array(values))
+    position = {value: index for index, value in enumerate(info.categories)}
+    return Column(np.array([position[v] for v in values], dtype=np.int64), info.categories)
+
+
+def _hide(info: AttributeInfo, *, hidden: bool) -> AttributeInfo:
+    return AttributeInfo(info.type, info.categories, info.low, info.high, hidden)

@@ -400,7 +400,6 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
             r"\bsplurg\w+ (?:without|freely|often)\b",
             r"\bnot (?:price|cost)[- ](?:sensitive|conscious)\b",
             r"\bhappy to pay (?:more|extra|a premium)\b",
-            r"\bpays? (?:a premium|extra) (?:for|without)\b",
         ),
         ignore_negated=False,
     ),

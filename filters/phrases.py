@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 REFUSAL = re.compile(
-    r"\b(?:i(?:'m| am) (?:sorry|unable|not able)|i (?:cannot|can't|won't be able to)"
+    r"\b(?:i(?:'m| am) (?:unable|not able)|sorry,? (?:but )?i (?:can't|cannot|am unable|'m unable)|i (?:cannot|can't|won't be able to)"
     r" (?:help|assist|provide|fulfil|fulfill|comply|create|generate|write|answer)|as an ai\b|as a (?:large )?"
     r"language model|i do(?:n't| not) have (?:personal|access|enough information|the ability)|"
     r"not able to (?:assist|provide|fulfill)|against my (?:guidelines|programming))",

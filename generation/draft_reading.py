@@ -1,0 +1,70 @@
+"""One part of a plan at work: what it asks, and how an answer becomes drafts.
+
+The structure screen lives here because it decides whether there is a draft at all: an answer that
+does not parse strictly, or does not meet its JSON Schema, never reaches the other screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..filters.verdict import Draft, Verdict
+from ..prompts.template import PromptTemplate, RenderedPrompt
+from .engines.protocol import Completion, Request, Sampling
+from .json_schema import CompiledSchema
+from .plan import Slot
+from .strict_json import ParseFailure, parse_object
+
+STRUCTURE = "structure"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One request of a row: template, schema and sampling, checked and compiled."""
+
+    index: int
+    name: str
+    template: PromptTemplate
+    schema: CompiledSchema
+    sampling: Sampling
+    max_tokens: int
+    field_names: frozenset[str]
+
+    def render(self, slot: Slot) -> RenderedPrompt:
+        """Render the prompt of one slot; the same for every attempt."""
+        return self.template.render({**slot.attributes, **slot.identity}, slot=slot.index)
+
+    def request(self, request_id: str, prompt: RenderedPrompt) -> Request:
+        """Build the request for one attempt."""
+        return Request(
+            request_id=request_id,
+            messages=prompt.messages,
+            json_schema=self.schema.grammar,
+            max_tokens=self.max_tokens,
+            sampling=self.sampling,
+        )
+
+
+def read_choices(
+    part: Part, slot: Slot, prompt: RenderedPrompt, completion: Completion
+) -> Iterator[Draft | Verdict]:
+    """Yield, choice by choice, the draft it parses to or the verdict that refuses it."""
+    shown = tuple(message.content for message in prompt.messages)
+    for choice in completion.choices:
+        parsed = parse_object(choice.text, finish_reason=choice.finish_reason)
+        if isinstance(parsed, ParseFailure):
+            yield Verdict("reject", STRUCTURE, parsed.reason, evidence={"tokens": choice.n_tokens})
+            continue
+        violations = part.schema.violations(parsed.value)
+        if violations:
+            first = violations[0]
+            yield Verdict(
+                "reject",
+                STRUCTURE,
+                f"schema_{first.keyword}",
+                field=first.pointer.lstrip("/").replace("/", "."),
+                evidence={"violations": len(violations)},
+            )
+            continue
+        yield Draft(slot.index, part.name, slot.attributes, slot.identity, parsed.value, shown)

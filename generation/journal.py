@@ -116,6 +116,10 @@ class Journal:
         """Close the file; uncommitted work is rolled back."""
         self._db.close()
 
+    def checkpoint(self) -> None:
+        """Move everything into the main file, so that its bytes can be hashed."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     # -- what identifies the run -----------------------------------------------------------
 
     def meta(self, key: str) -> str | None:

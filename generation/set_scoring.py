@@ -9,7 +9,6 @@ import orjson
 from ..filters.chain import ScreenChain
 from ..filters.embeddings import TextEncoder
 from ..filters.identifiers import IdentifierScanner
-from ..filters.near_duplicates import NearDuplicateScreen
 from ..personas.identity import identity_breaches
 from ..scoring.score import score_rows
 from ..scoring.scorecard import Scorecard
@@ -26,10 +25,8 @@ def score_run(prepared: Prepared, batches: RowBatches, chain: ScreenChain | None
     scanner: IdentifierScanner | None = None
     encoder: TextEncoder | None = None
     if chain is not None:
-        scanner = chain.identifier_scanner
-        for screen in chain.set_screens:
-            if isinstance(screen, NearDuplicateScreen):
-                encoder = screen.encoder
+        scanner = chain.scanner
+        encoder = chain.encoder
     return score_rows(
         batches.rows,
         batches.layout,

@@ -29,6 +29,7 @@ MAX_NODES = 200_000
 MAX_NUMBER_CHARS = 400
 """Longest number; every finite double fits, and Python refuses integers past 4300 digits."""
 
+_FORBIDDEN = re.compile("[\0\ud800-\udfff]")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)\.[0-9]*|(?:0|[1-9][0-9]*)(?=[eE]))(?:[eE][-+]?[0-9]+)?"
@@ -71,9 +72,10 @@ def parse_yaml(text: str, source: str) -> Any:
     size_bytes = len(text.encode("utf-8", "surrogatepass"))
     if size_bytes > MAX_SIZE_BYTES:
         raise _too_large(source, size_bytes)
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise ConfigError(f"{source}, line {line}: a NUL character; save the file as plain UTF-8 text.")
+    if forbidden := _FORBIDDEN.search(text):
+        line = text.count("\n", 0, forbidden.start()) + 1
+        what = "a NUL character" if forbidden[0] == "\0" else "half of a surrogate pair"
+        raise ConfigError(f"{source}, line {line}: {what}; save the file as plain UTF-8 text.")
     builder = _Builder(source)
     try:
         for event in _events(text):
@@ -82,6 +84,8 @@ def parse_yaml(text: str, source: str) -> Any:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = error.problem or error.context or "not YAML"
+        if error.problem and error.context and error.context_mark:
+            problem += f", {error.context} that begins in line {error.context_mark.line + 1}"
         raise ConfigError(
             f"{source}{where}: {problem}. Check the indentation, the quotes and the `key: value` spacing."
         ) from error

@@ -51,6 +51,7 @@ class ResilientEngine:
         """Requests that were ever run apart from the others."""
         self._restarts_in_a_row = 0
         self._generation = 0
+        self._dead_generation = -1
         self._n_completions = 0
         self._restarting: asyncio.Task[None] | None = None
         self._broken: EngineError | None = None
@@ -88,34 +89,34 @@ class ResilientEngine:
         while True:
             company = _COMPANY[min(trouble.deaths, len(_COMPANY) - 1)]
             await self._enter(company)
-            was_alone = company == 1
             generation, completions = self._generation, self._n_completions
             try:
+                # Nobody asks a dead engine: that would count as one more death of its request.
+                while self._dead_generation == self._generation:
+                    await self._restarted()
+                generation, completions = self._generation, self._n_completions
                 completion = await self._ask(request)
             except EngineDied as death:
                 trouble.deaths += 1
+                self._bury(generation, death)
                 self._leave(company)
-                if was_alone and trouble.deaths >= len(_COMPANY):
-                    await self._restart(generation, death)
+                if company == 1 and trouble.deaths >= len(_COMPANY):
                     raise RequestRefused(
                         f"request '{request.request_id}' kills the engine: it died "
                         f"{trouble.deaths} times with it, twice with nothing else in flight."
                     ) from death
-                await self._restart(generation, death)
             except TimeoutError:
                 trouble.timeouts += 1
+                if self._n_completions == completions:
+                    # Nobody was answered in all that time: it is the engine that hangs.
+                    reason = f"the engine answered nothing for {self._timeout_seconds:g} s."
+                    self._bury(generation, EngineDied(reason))
                 self._leave(company)
                 if trouble.timeouts >= 2:
                     raise RequestRefused(
                         f"request '{request.request_id}' was not answered in "
                         f"{self._timeout_seconds:g} s, twice."
                     ) from None
-                if self._n_completions == completions:
-                    # Nobody was answered in all that time: it is the engine that hangs.
-                    silence = EngineDied(
-                        f"the engine answered nothing for {self._timeout_seconds:g} s."
-                    )
-                    await self._restart(generation, silence)
             except BaseException:
                 self._leave(company)
                 raise
@@ -170,14 +171,24 @@ class ResilientEngine:
             if not turn.done():
                 turn.set_result(None)
 
-    async def _restart(self, generation: int, death: EngineDied) -> None:
-        """Bring up the next generation; whoever comes later waits for the same restart."""
-        if generation != self._generation:
-            return
-        if self._restarting is None or self._restarting.done():
+    def _bury(self, generation: int, death: EngineDied) -> None:
+        """Note that a generation is dead and begin the next one, once for all its requests."""
+        if generation == self._generation and self._dead_generation != generation:
+            self._dead_generation = generation
             self._restarting = asyncio.create_task(self._bring_up(death))
+            # Its failure reaches whoever waits for it; nobody may be waiting.
+            self._restarting.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    async def _restarted(self) -> None:
         # Shielded: a cancelled request must not leave the engine half started for the others.
-        await asyncio.shield(self._restarting)
+        if self._restarting is None:
+            return
+        try:
+            await asyncio.shield(self._restarting)
+        except asyncio.CancelledError:
+            if self._restarting.cancelled():
+                raise EngineError("the engine was closed while it was restarted.") from None
+            raise
 
     async def _bring_up(self, death: EngineDied) -> None:
         failure: EngineError = death

@@ -113,6 +113,8 @@ class ScriptedEngine:
             await answered
         finally:
             self._in_flight.discard(answered)
+            if answered.done() and not answered.cancelled():
+                answered.exception()  # Seen, even if this request was cancelled in the meantime.
             if timer is not None:
                 timer.cancel()
 

@@ -272,6 +272,8 @@ class _Child:
             raise
         finally:
             self._waiting.pop(number, None)
+            if answer.done() and not answer.cancelled():
+                answer.exception()  # Seen, even if this request was cancelled in the meantime.
 
     async def end(self) -> None:
         """Kill the process group, wait until it is gone, and fail what was in flight."""

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-
 from populace.generation.engines import Message, Request, Sampling
 
 SCHEMA: Mapping[str, Any] = {

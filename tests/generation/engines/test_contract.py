@@ -16,7 +16,6 @@ from contextlib import asynccontextmanager
 
 import jsonschema
 import pytest
-
 from populace.generation.engines import (
     Engine,
     RequestRefused,
@@ -105,7 +104,7 @@ async def started(kind: str, request: pytest.FixtureRequest) -> AsyncIterator[En
     elif kind == "vllm":
         pytest.importorskip("vllm", reason="vLLM is not installed")
         engine = VllmEngine(
-            VllmEngineConfig(model=model_folder(), max_model_len=1024, max_num_seqs=16)
+            VllmEngineConfig(model=model_folder(), max_model_len=1024, max_num_seqs=16, threads=1)
         )
     else:
         url = request.getfixturevalue("vllm_server")

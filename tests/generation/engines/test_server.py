@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from pydantic import ValidationError
-
 from populace.generation.engines import (
     Completion,
     EngineDied,
@@ -17,6 +15,7 @@ from populace.generation.engines import (
     ServerEngineConfig,
 )
 from populace.personas.errors import ConfigError, EngineError
+from pydantic import ValidationError
 
 from .engine_requests import Handler, chat_reply, endpoint, good_answer, make_request
 

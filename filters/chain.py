@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .config import FiltersConfig, is_set_screen, row_screen, set_screen
+from .embeddings import TextEncoder
+from .identifiers import IdentifierScanner
 from .near_duplicates import NearDuplicateScreen
+from .pii import PiiScreen
 from .verdict import Draft, RowScreen, Verdict
 
 
@@ -79,6 +82,18 @@ class ScreenChain:
             screen.stage: StageCounts() for screen in (*self._row, *self.set_screens)
         }
         """Counts by stage, in the order of the stages; set screens are counted by `commit`."""
+
+    @property
+    def scanner(self) -> IdentifierScanner | None:
+        """The identifier scanner of the `pii` screen, for the final rescan; None without one."""
+        found = [screen.scanner for screen in self._row if isinstance(screen, PiiScreen)]
+        return found[0] if found else None
+
+    @property
+    def encoder(self) -> TextEncoder | None:
+        """The encoder of the `near_duplicates` screen; None where no embeddings are used."""
+        found = [screen.encoder for screen in self.set_screens if screen.uses_embeddings]
+        return found[0] if found else None
 
     def start(self) -> None:
         """Load the models of every screen once; idempotent, may run in a thread beside other work."""

@@ -66,20 +66,25 @@ class NearDuplicateScreen:
     def __init__(self, config: NearDuplicatesConfig, encoder: TextEncoder | None = None) -> None:
         """Set up without loading; `encoder` shares one loaded model between users."""
         self._config = config
-        self._encoder = encoder or TextEncoder(
+        self.encoder = encoder or TextEncoder(
             precision=config.precision, batch_texts=config.encode_batch_texts
         )
         self._parts: defaultdict[str, _Admitted] = defaultdict(_Admitted)
 
+    @property
+    def uses_embeddings(self) -> bool:
+        """Whether cosine similarity is compared."""
+        return self._config.use_embeddings
+
     def start(self) -> None:
         """Load the embedding model if it is used; idempotent."""
         if self._config.use_embeddings:
-            self._encoder.start()
+            self.encoder.start()
 
     def prepare(self, drafts: Sequence[Draft]) -> None:
         """Embed drafts ahead of `judge`; changes speed, never a verdict."""
         if self._config.use_embeddings:
-            self._encoder.encode([text for draft in drafts if (text := self._text(draft))])
+            self.encoder.encode([text for draft in drafts if (text := self._text(draft))])
 
     def judge(self, draft: Draft) -> Verdict:
         """Return the verdict on `draft` against everything admitted so far."""
@@ -103,7 +108,7 @@ class NearDuplicateScreen:
                 )
         if not self._config.use_embeddings:
             return Verdict("keep", self.stage, evidence={"jaccard": round(jaccard, 3)})
-        cosine, row = admitted.nearest_by_meaning(self._encoder.encode([text])[0])
+        cosine, row = admitted.nearest_by_meaning(self.encoder.encode([text])[0])
         if cosine >= self._config.cosine:
             return self._reject("same_meaning", cosine=round(cosine, 3), slot=admitted.slots[row])
         evidence = {"cosine": round(cosine, 3), "jaccard": round(jaccard, 3)}
@@ -114,7 +119,7 @@ class NearDuplicateScreen:
         text = self._text(draft)
         if not text:
             return
-        vector = self._encoder.encode([text])[0] if self._config.use_embeddings else None
+        vector = self.encoder.encode([text])[0] if self._config.use_embeddings else None
         self._parts[draft.part].add(
             draft.slot,
             _digest(text),

@@ -53,17 +53,17 @@ class PiiScreen:
     def __init__(self, config: PiiConfig, scanner: IdentifierScanner | None = None) -> None:
         """Set up without loading; `scanner` shares one loaded model between users."""
         self._config = config
-        self._scanner = scanner or IdentifierScanner(threshold=config.threshold)
+        self.scanner = scanner or IdentifierScanner(threshold=config.threshold)
 
     def start(self) -> None:
         """Load the models; idempotent."""
-        self._scanner.start()
+        self.scanner.start()
 
     def judge(self, drafts: Sequence[Draft]) -> list[Verdict]:
         """Return one verdict per draft, in order."""
         held = [(index, path, text) for index, d in enumerate(drafts) for path, text in d.texts()]
         facts = [_facts(draft) for draft in drafts]
-        scanned = self._scanner.scan(
+        scanned = self.scanner.scan(
             [text for _, _, text in held],
             [drafts[index].identity for index, _, _ in held],
             [facts[index] for index, _, _ in held],
@@ -100,7 +100,7 @@ class PiiScreen:
         """Return whether a second scan finds anything that is not a surrogate itself."""
         texts = [text for _, text in draft.texts()]
         allowed = {**draft.identity, **{f"surrogate_{k}": v for k, v in _SURROGATES.items()}}
-        scanned = self._scanner.scan(texts, [allowed] * len(texts), [_facts(draft)] * len(texts))
+        scanned = self.scanner.scan(texts, [allowed] * len(texts), [_facts(draft)] * len(texts))
         return any(
             span.owner == "unknown" and span.entity_type not in self._config.quasi_types
             for spans in scanned

@@ -20,7 +20,7 @@ from ..personas.config_error import config_error
 from ..personas.errors import ConfigError, IntegrityError, RunDirectoryError
 from ..personas.safe_yaml import load_yaml
 from .config import LoadedConfig, RunConfig
-from .preparation import Prepared
+from .preparation import Prepared, own_template
 
 LOCK_NAME = "config.lock.yaml"
 _LOCAL = "local:"
@@ -131,8 +131,11 @@ def _files(prepared: Prepared) -> dict[str, str]:
     population = base / prepared.loaded.config.population
     paths = [population]
     paths += [population.parent / name for name in prepared.plan.population.catalogue_files]
-    for part in prepared.parts:
-        paths += part.template.own_files
+    for part in prepared.loaded.config.parts:
+        own = own_template(part.template, prepared.loaded)
+        if own is not None:
+            # A template may include its neighbours and brings its examples.
+            paths += sorted([*own.parent.glob("*.jinja"), *own.parent.glob("*.examples.yaml")])
     files: dict[str, str] = {}
     for path in paths:
         resolved = path.resolve()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -64,10 +65,9 @@ def _compile_part(
     index: int, config: PartConfig, loaded: LoadedConfig, known: Sequence[str]
 ) -> Part:
     schema = compile_schema(config.json_schema, source=f"{loaded.source}: parts.{index}.schema")
+    own = own_template(config.template, loaded)
     template = PromptTemplate.load(
-        config.template,
-        search=(loaded.base_dir,),
-        examples_per_prompt=config.examples_per_prompt,
+        own or config.template, examples_per_prompt=config.examples_per_prompt
     )
     template.check(known)
     sampling = Sampling(**config.sampling.model_dump())
@@ -80,6 +80,11 @@ def _compile_part(
         max_tokens=config.max_tokens or schema.max_tokens,
         field_names=frozenset(schema.original.get("properties", {})),
     )
+
+
+def own_template(template: str, loaded: LoadedConfig) -> Path | None:
+    """Return the path of a template file beside the configuration; None for a packaged one."""
+    return loaded.base_dir / template if template.endswith(".jinja") else None
 
 
 def _refuse_column_clashes(parts: Sequence[Part], taken: Sequence[str]) -> None:

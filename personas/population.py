@@ -104,6 +104,12 @@ class Population:
         """Type of each column of a sample, in order: str, int, float or bool."""
         return {name: info.type for name, info in self.columns.items() if not info.hidden}
 
+    @property
+    def catalogue_files(self) -> tuple[str, ...]:
+        """Names of the catalogue files, relative to the population file."""
+        items = [a for a in self.config.attributes if isinstance(a, ItemAttribute)]
+        return tuple(dict.fromkeys(item.catalogue for item in items))
+
     def sample(self, seed: int, start: int, stop: int) -> pa.Table:
         """Return the people of slots `start` to `stop - 1`, one row each, in order.
 

@@ -135,7 +135,8 @@ def _check_against_metaschema(document: SchemaDocument) -> None:
     if error is not None:
         pointer = "".join(f"/{step}" for step in error.absolute_path)
         document.refuse(
-            pointer, f"not a valid value for this keyword; it must satisfy '{error.validator}': "
+            pointer,
+            f"not a valid value for this keyword; it must satisfy '{error.validator}': "
             f"{str(error.validator_value)[:120]}",
         )
 

@@ -353,11 +353,11 @@ class GrammarBuilder:
             rules = {k: v for k, v in self._node(pointer).items() if k not in {"enum", "const"}}
             if rules:
                 checks.append(self._validator.narrowed(rules))
-        return [
-            x for x in candidates.values() if not any(check.violations(x) for check in checks)
-        ]
+        return [x for x in candidates.values() if not any(check.violations(x) for check in checks)]
 
-    def _branches(self, pointers: Sequence[str], decided: frozenset[str]) -> tuple[_Key, ...] | None:
+    def _branches(
+        self, pointers: Sequence[str], decided: frozenset[str]
+    ) -> tuple[_Key, ...] | None:
         groups: list[tuple[str, list[str]]] = []
         for pointer in pointers:
             for name in ("anyOf", "oneOf"):
@@ -806,4 +806,3 @@ def _canonical(value: object) -> str:
 
 def _target(reference: str) -> str:
     return reference.removeprefix("#").replace("%25", "%")
-

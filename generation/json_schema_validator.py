@@ -57,10 +57,10 @@ class InstanceValidator:
 
 @lru_cache(maxsize=1024)
 def pattern_matcher(pattern: str) -> Callable[[str], bool]:
-    """Return an unanchored search for an ECMA-262 pattern that cannot be made to hang.
+    r"""Return an unanchored search for an ECMA-262 pattern that cannot be made to hang.
 
     Args:
-        pattern: As JSON Schema has it: `^` and `$` are the ends of the text, `\\d` is 0-9.
+        pattern: As JSON Schema has it: `^` and `$` are the ends of the text, `\d` is 0-9.
 
     Raises:
         ValueError: If no engine can read the pattern.

@@ -100,9 +100,9 @@ def _parse_fast(text: str) -> dict[str, Any] | None:
 
 
 def _count(value: object) -> tuple[int, int]:
-    """Return how many keys there are, and how many colons inside keys and strings.
+    r"""Return how many keys there are, and how many colons inside keys and strings.
 
-    Without `\\u` escapes every kept key and colon was written once, so the text holds at least
+    Without `\u` escapes every kept key and colon was written once, so the text holds at least
     as many colons, and a pair lost to an equal key holds one more.
     """
     n_keys = n_colons = 0
@@ -121,7 +121,7 @@ def _count(value: object) -> tuple[int, int]:
     return n_keys, n_colons
 
 
-class _Refusal(Exception):
+class _RefusalError(Exception):
     """Carries a reason out of the reader's hooks."""
 
     def __init__(self, reason: FailureReason) -> None:
@@ -134,7 +134,7 @@ def _parse_slowly(text: str) -> dict[str, Any] | FailureReason:
         return "too_deep"
     try:
         value, end = _DECODER.raw_decode(text)
-    except _Refusal as refusal:
+    except _RefusalError as refusal:
         return refusal.reason
     except (ValueError, RecursionError):
         return "non_finite" if _NON_FINITE_WORD.match(text) else "not_json"
@@ -196,27 +196,27 @@ def _has_lone_surrogate(text: str, value: object) -> bool:
 def _read_pairs(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise _Refusal("duplicate_key")
+        raise _RefusalError("duplicate_key")
     return fields
 
 
 def _read_integer(digits: str) -> int:
     if len(digits) > MAX_NUMBER_CHARS or abs(int(digits)) > MAX_EXACT_INTEGER:
-        raise _Refusal("number_too_large")
+        raise _RefusalError("number_too_large")
     return int(digits)
 
 
 def _read_float(digits: str) -> float:
     if len(digits) > MAX_NUMBER_CHARS:
-        raise _Refusal("number_too_large")
+        raise _RefusalError("number_too_large")
     value = float(digits)
     if not math.isfinite(value):
-        raise _Refusal("non_finite")
+        raise _RefusalError("non_finite")
     return value
 
 
 def _read_constant(name: str) -> Any:
-    raise _Refusal("non_finite")
+    raise _RefusalError("non_finite")
 
 
 _DECODER = json.JSONDecoder(

@@ -12,17 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from ...personas.errors import EngineError
+from ...prompts.message import Message
 
-Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One chat message."""
-
-    role: Role
-    content: str
 
 
 @dataclass(frozen=True, slots=True)

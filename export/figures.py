@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from ..scoring.scorecard import AttributeShares, Score
 from .visible_text import visible
 
-_LABEL_CHARS = 24
+_LABEL_CHARS = 26
 _SHOWN_BINS = 12
 _ROW = 19
 
@@ -33,9 +33,11 @@ class WaterfallStep:
 
 def attribute_bars(shares: AttributeShares) -> Markup:
     """Return the declared shares of one attribute as outlines and the sampled ones as bars."""
-    bins = _shown_bins(shares)
+    bins = list(zip(shares.labels, shares.declared, shares.sampled, strict=True))
+    rest = bins[_SHOWN_BINS - 1 :] if len(bins) > _SHOWN_BINS else []
+    bins = bins[: len(bins) - len(rest)]
     largest = max((max(declared, sampled) for _, declared, sampled in bins), default=0.0) or 1.0
-    left, right, width = 128, 44, 400
+    left, right, width = 158, 46, 430
     room = width - left - right
     parts: list[Markup] = []
     for row, (label, declared, sampled) in enumerate(bins):
@@ -60,13 +62,24 @@ def attribute_bars(shares: AttributeShares) -> Markup:
                 share=_percent(sampled),
             )
         )
-    return _svg(width, len(bins) * _ROW + 4, f"Shares of {shares.attribute}", parts)
+    if rest:
+        # The rest together would dwarf every single value, so it is told, not drawn.
+        parts.append(
+            Markup('<text class="number" x="{x}" y="{y}">{n} more values: {share}</text>').format(
+                x=left,
+                y=len(bins) * _ROW + 13,
+                n=len(rest),
+                share=_percent(sum(sampled for _, _, sampled in rest)),
+            )
+        )
+    height = (len(bins) + bool(rest)) * _ROW + 4
+    return _svg(width, height, f"Shares of {shares.attribute}", parts)
 
 
 def waterfall(steps: Sequence[WaterfallStep]) -> Markup:
     """Return a bar per stage: what is left, and beside it what ended there."""
     total = max((step.remaining + step.lost for step in steps), default=0) or 1
-    left, right, width, height = 150, 110, 760, 34
+    left, right, width, height = 150, 120, 984, 34
     room = width - left - right
     parts: list[Markup] = []
     for row, step in enumerate(steps):
@@ -110,17 +123,17 @@ def score_gauge(score: Score) -> Markup:
     largest = max(ends) * 1.15 or 1.0
     if score.direction == "at_least" and limit <= 1 and score.value <= 1:
         largest = 1.0
-    width, height = 120, 18
+    width, height = 124, 18
 
     def x(value: float) -> float:
-        return 3 + (width - 6) * min(1.0, max(0.0, value / largest))
+        return 5 + (width - 10) * min(1.0, max(0.0, value / largest))
 
     start = x(band[0]) if band else x(limit) if score.direction == "at_least" else x(0)
     stop = x(largest) if score.direction == "at_least" else x(limit)
     tone = "good" if score.passed else "bad"
     parts = [
-        Markup('<rect class="track" x="3" y="7" width="{w}" height="4" rx="2"/>').format(
-            w=width - 6
+        Markup('<rect class="track" x="5" y="7" width="{w}" height="4" rx="2"/>').format(
+            w=width - 10
         ),
         Markup('<rect class="range" x="{a:.1f}" y="7" width="{w:.1f}" height="4" rx="2"/>').format(
             a=start, w=max(0.0, stop - start)
@@ -149,7 +162,7 @@ def score_gauge(score: Score) -> Markup:
 def time_bars(times: Sequence[tuple[str, float]]) -> Markup:
     """Return one stacked bar of wall time by phase."""
     total = sum(seconds for _, seconds in times) or 1.0
-    width, start = 760.0, 0.0
+    width, start = 984.0, 0.0
     parts: list[Markup] = []
     for index, (name, seconds) in enumerate(times):
         size = width * seconds / total
@@ -163,15 +176,6 @@ def time_bars(times: Sequence[tuple[str, float]]) -> Markup:
         )
         start += size
     return _svg(int(width), 22, "Wall time by phase", parts)
-
-
-def _shown_bins(shares: AttributeShares) -> list[tuple[str, float, float]]:
-    bins = list(zip(shares.labels, shares.declared, shares.sampled, strict=True))
-    if len(bins) <= _SHOWN_BINS:
-        return bins
-    rest = bins[_SHOWN_BINS - 1 :]
-    declared, sampled = sum(item[1] for item in rest), sum(item[2] for item in rest)
-    return [*bins[: _SHOWN_BINS - 1], (f"{len(rest)} more", declared, sampled)]
 
 
 def _short(label: str) -> str:

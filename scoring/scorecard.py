@@ -140,7 +140,7 @@ def at_most(value: float, limit: float) -> bool:
 
 
 def _plain(value: float) -> str:
-    return f"{value:.4g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _from_mapping(kind: type[Any], item: Mapping[str, Any]) -> Any:

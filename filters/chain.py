@@ -68,7 +68,7 @@ class ScreenChain:
     """The configured screens in order: row screens in `judge`, set screens for the commit step."""
 
     def __init__(self, config: FiltersConfig, screens: Sequence[RowScreen] | None = None) -> None:
-        """Build the screens of `config`; `screens` puts own row screens in place of its row screens."""
+        """Build the screens of `config`; `screens` replaces its row screens."""
         self._row: list[RowScreen] = (
             list(screens)
             if screens is not None
@@ -78,9 +78,9 @@ class ScreenChain:
             set_screen(item) for item in config.screens if is_set_screen(item)
         ]
         """Screens that compare with earlier rows; ask them in slot order, `admit` what is kept."""
-        self.counts: dict[str, StageCounts] = {
-            screen.stage: StageCounts() for screen in (*self._row, *self.set_screens)
-        }
+        stages = [screen.stage for screen in self._row]
+        stages += [screen.stage for screen in self.set_screens]
+        self.counts: dict[str, StageCounts] = {stage: StageCounts() for stage in stages}
         """Counts by stage, in the order of the stages; set screens are counted by `commit`."""
 
     @property
@@ -96,7 +96,7 @@ class ScreenChain:
         return found[0] if found else None
 
     def start(self) -> None:
-        """Load the models of every screen once; idempotent, may run in a thread beside other work."""
+        """Load the models of every screen once; idempotent, may run beside other work."""
         for screen in (*self._row, *self.set_screens):
             begin = getattr(screen, "start", None)
             if begin is not None:

@@ -92,27 +92,35 @@ def _words(text: str) -> str:
 
 
 _MEAT = _words(
-    "meats?,beef,pork,bacon,ham,steaks?,chicken,turkey,lamb,sausages?,salami,pepperoni,ribs,brisket,meatballs?,"
-    "hamburgers?,burgers?,hot dogs?,fish,salmon,tuna,shrimp,cod,tilapia,seafood,prosciutto,jerky,wings,deli meats?,"
+    "meats?,beef,pork,bacon,ham,steaks?,chicken,turkey,lamb,sausages?,salami,pepperoni,ribs,"
+    "brisket,meatballs?,"
+    "hamburgers?,burgers?,hot dogs?,fish,salmon,tuna,shrimp,cod,tilapia,seafood,prosciutto,"
+    "jerky,wings,deli meats?,"
     "cold cuts,carnivore"
 )
 _MEAT_UNLESS = (
-    r"\b(?:veggie|vegetable|vegan|vegetarian|plant[- ]based|meatless|bean|black[- ]bean|tofu|soy|seitan|tempeh|mock|"
+    r"\b(?:veggie|vegetable|vegan|vegetarian|plant[- ]based|meatless|bean|black[- ]bean|tofu|"
+    r"soy|seitan|tempeh|mock|"
     r"faux|meat[- ]free|impossible|beyond|lentil|mushroom|fake)[- ](?:\w+ ){0,2}\w+",
-    r"\b(?:fish|meat|burger|steak|chicken|turkey) (?:sauce|alternatives?|substitutes?|replacements?)\b",
+    r"\b(?:fish|meat|burger|steak|chicken|turkey) (?:sauce|alternatives?|substitutes?|"
+    r"replacements?)\b",
     r"\b(?:alternatives?|substitutes?|replacements?) (?:to|for) \w+",
     r"\b(?:cat|dog|pet|her cat's|his dog's)\b.{0,30}",
     r"\bthe meat of\b",
     r"\bfishing\b",
 )
 _DAIRY = _words(
-    "milk,cheese,cheddar,mozzarella,parmesan,feta,brie,yogh?urt,butter,cream,ice cream,half-and-half,lattes?,"
+    "milk,cheese,cheddar,mozzarella,parmesan,feta,brie,yogh?urt,butter,cream,ice cream,"
+    "half-and-half,lattes?,"
     "whey,buttermilk,sour cream,cream cheese,cottage cheese,kefir"
 )
 _PLANT = (
-    r"\b(?:oat|almond|soy|coconut|rice|cashew|hemp|pea|plant|nut|peanut|vegan|dairy[- ]free|plant[- ]based|"
-    r"non-?dairy|almond[- ]based|oat[- ]based|soy[- ]based|cocoa|shea|body|apple|sunflower|pumpkin|cookie)[- ]"
-    r"(?:\w+[- ]){0,2}(?:milk|cheese|cheddar|mozzarella|parmesan|feta|yogh?urt|butter|cream|ice cream|lattes?)",
+    r"\b(?:oat|almond|soy|coconut|rice|cashew|hemp|pea|plant|nut|peanut|vegan|dairy[- ]free|"
+    r"plant[- ]based|"
+    r"non-?dairy|almond[- ]based|oat[- ]based|soy[- ]based|cocoa|shea|body|apple|sunflower|"
+    r"pumpkin|cookie)[- ]"
+    r"(?:\w+[- ]){0,2}(?:milk|cheese|cheddar|mozzarella|parmesan|feta|yogh?urt|butter|cream|ice "
+    r"cream|lattes?)",
     r"\b(?:milk|cheese|dairy|butter|cream) (?:alternatives?|substitutes?|replacements?)\b",
     r"\bcream of (?:tartar|wheat)\b",
     r"\b(?:shaving|hand|face|moisturi[sz]ing) cream\b",
@@ -145,8 +153,10 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         values=("gluten-free",),
         patterns=(
             _words(
-                "bread,pasta,bagels?,croissants?,sourdough,baguettes?,cookies,cakes?,muffins?,crackers?,cereal,flour tortillas,"
-                "pizzas?,beer,wheat,rye,couscous,donuts?,pastry,pastries,noodles,spaghetti,biscuits?,pretzels?"
+                "bread,pasta,bagels?,croissants?,sourdough,baguettes?,cookies,cakes?,muffins?,"
+                "crackers?,cereal,flour tortillas,"
+                "pizzas?,beer,wheat,rye,couscous,donuts?,pastry,pastries,noodles,spaghetti,"
+                "biscuits?,pretzels?"
             ),
         ),
         unless=(
@@ -172,14 +182,16 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="diet",
         except_values=("vegan",),
         patterns=(
-            r"\b(?:i'm|i am|is|as|being|went|strict|lifelong|committed) (?:a |an )?(?:\w+ )?vegan\b",
+            r"\b(?:i'm|i am|is|as|being|went|strict|lifelong|committed) (?:a |an )?(?:\w+ "
+            r")?vegan\b",
         ),
     ),
     Contradiction(
         attribute="diet",
         except_values=("vegetarian", "vegan"),
         patterns=(
-            r"\b(?:i'm|i am|is|as|being|went|strict|lifelong|committed) (?:a |an )?(?:\w+ )?vegetarian\b",
+            r"\b(?:i'm|i am|is|as|being|went|strict|lifelong|committed) (?:a |an )?(?:\w+ "
+            r")?vegetarian\b",
             r"\b(?:don't|doesn't|never|not) eat meat\b",
         ),
         ignore_negated=False,
@@ -211,7 +223,15 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
             r"\b(?:lives?|living) (?:alone|on (?:my|her|his) own|by (?:myself|herself|himself))\b",
             r"\b(?:shops?|shopping|cook\w*|buy\w*) (?:just |only )?for one\b",
             r"\bhousehold of one\b",
-            r"\bjust me at home\b",
+            r"\bjust me (?:and (?:the|my) (?:dog|cat)s? )?(?:at home|at the table|in the house)\b",
+        ),
+    ),
+    Contradiction(
+        attribute="household",
+        values=("couple without children at home", "couple with children at home"),
+        patterns=(
+            r"\b(?:widow(?:er|ed)?|divorced|divorcee)\b",
+            r"\b(?:my|her|his) (?:late|ex-?) ?(?:husband|wife|spouse|partner)\b",
         ),
     ),
     Contradiction(
@@ -231,7 +251,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="household",
         except_values=("with parents",),
         patterns=(
-            r"\b(?:lives?|living) with (?:my|her|his|their) (?:parents|mom|mother|dad|father|folks)\b",
+            r"\b(?:lives?|living) with (?:my|her|his|their) (?:parents|mom|mother|dad|father|"
+            r"folks)\b",
         ),
     ),
     Contradiction(
@@ -262,8 +283,10 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="employment",
         values=("retired", "unemployed", "homemaker"),
         patterns=(
-            r"\b(?:after|before|at|from|during|between) (?:my |her |his )?(?:work|shifts?)\b(?!ing|s? out)",
-            r"\b(?:my|her|his) (?:boss|coworkers?|co-workers?|colleagues?|shift|lunch break|job as|commute|patients|"
+            r"\b(?:after|before|at|from|during|between) (?:my |her |his )?(?:work|"
+            r"shifts?)\b(?!ing|s? out)",
+            r"\b(?:my|her|his) (?:boss|coworkers?|co-workers?|colleagues?|shift|lunch break|job "
+            r"as|commute|patients|"
             r"workday|employees)\b",
             r"\bworks? (?:full|part)[- ]time\b",
             r"\b(?:works|working) as an?\b",
@@ -280,7 +303,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="employment",
         except_values=("student",),
         patterns=(
-            r"\b(?:i'm|i am|is|as|a|an|full-time|busy)(?: \w+){0,2} (?:college |graduate |grad |university |nursing )?"
+            r"\b(?:i'm|i am|is|as|a|an|full-time|busy)(?: \w+){0,2} (?:college |graduate |grad |"
+            r"university |nursing )?"
             r"student\b(?! (?:loan|discount|debt|teacher|housing))",
             r"\b(?:my|her|his) (?:dorm|finals|midterms|classmates)\b",
         ),
@@ -299,7 +323,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="employment",
         except_values=("unemployed",),
         patterns=(
-            r"\b(?:unemployed|out of work|between jobs|laid off|lost (?:my|her|his) job|job hunt\w*)\b",
+            r"\b(?:unemployed|out of work|between jobs|laid off|lost (?:my|her|his) job|job "
+            r"hunt\w*)\b",
         ),
     ),
     Contradiction(
@@ -333,6 +358,7 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         values=("owns",),
         patterns=(
             r"\b(?:my|her|his|the|our) landlord\b",
+            r"\b(?:I|we|she|he|they) rents? (?:a|an|the|my|our|her|his)\b",
             r"\b(?:rents|renting) (?:\w+ ){0,3}(?:apartment|house|home|place|condo|room)\b",
             r"\b(?:my|her|his) rent\b",
             r"\brented (?:apartment|house|room)\b",
@@ -345,7 +371,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="channel",
         except_values=("online delivery",),
         patterns=(
-            r"\b(?:orders?|ordering|shops?|buys?) (?:\w+ ){0,4}(?:groceries|everything|food)? ?online\b",
+            r"\b(?:orders?|ordering|shops?|buys?) (?:\w+ ){0,4}(?:groceries|everything|food)? "
+            r"?online\b",
             r"\b(?:never|rarely|seldom) sets? foot in\b",
             r"\bdelivered to (?:my|her|his) (?:door|doorstep|porch)\b",
         ),
@@ -365,7 +392,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="channel",
         except_values=("warehouse club",),
         patterns=(
-            r"\b(?:shops?|goes|go|trips?|drives?|regular|member) (?:\w+ ){0,2}(?:at|to|of) (?:the |a |my |her |his )?"
+            r"\b(?:shops?|goes|go|trips?|drives?|regular|member) (?:\w+ ){0,2}(?:at|to|of) "
+            r"(?:the |a |my |her |his )?"
             r"(?:local )?warehouse club\b",
             r"\b(?:costco|sam's club) (?:member|run|trip|card)",
         ),
@@ -374,14 +402,16 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="channel",
         except_values=("discount grocer",),
         patterns=(
-            r"\b(?:shops?|goes|go|regular) (?:\w+ ){0,2}(?:at|to) (?:the |a |my |her |his )?(?:local )?discount grocer\w*\b",
+            r"\b(?:shops?|goes|go|regular) (?:\w+ ){0,2}(?:at|to) (?:the |a |my |her |his "
+            r")?(?:local )?discount grocer\w*\b",
         ),
     ),
     Contradiction(
         attribute="channel",
         except_values=("natural foods store",),
         patterns=(
-            r"\b(?:shops?|goes|go|regular) (?:\w+ ){0,2}(?:at|to) (?:the |a |my |her |his )?(?:local )?"
+            r"\b(?:shops?|goes|go|regular) (?:\w+ ){0,2}(?:at|to) (?:the |a |my |her |his "
+            r")?(?:local )?"
             r"(?:natural|health) foods? store\b",
         ),
     ),
@@ -391,8 +421,11 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         values=("high",),
         patterns=(
             r"\bmoney is no object\b",
+            r"\b(?:don't|doesn't|couldn't|could not) care (?:less )?(?:what|how much|about)"
+            r" (?:[\w']+ ){0,4}(?:costs?|prices?|pay|spends?)\b",
             r"\b(?:price|cost) (?:is|was) no (?:object|issue|concern)\b",
-            r"\b(?:never|don't|doesn't|rarely|hardly|barely|not) (?:even )?(?:look|check|glance|notice|worry|care|mind|compare|bother)\w*"
+            r"\b(?:never|don't|doesn't|rarely|hardly|barely|not) (?:even )?(?:look|check|glance|"
+            r"notice|worry|care|mind|compare|bother)\w*"
             r" (?:\w+ ){0,3}(?:price|prices|price tags?|cost|costs|bill|pay\w*)\b",
             r"\b(?:price|cost) (?:doesn't|does not|never) matter\b",
             r"\bregardless of (?:the )?(?:price|cost)\b",
@@ -424,7 +457,9 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="deal_seeking",
         values=("ignores coupons",),
         patterns=(
-            r"\b(?:clips?|clipping|uses?|using|collects?|hunts?|loves?|stack\w*) (?:\w+ ){0,2}coupons?\b",
+            r"\b(?:clips?|clipping|cuts?|cutting|uses?|using|collects?|hunts?|loves?|stack\w*) "
+            r"(?:\w+ ){0,"
+            r"2}coupons?\b",
             r"\b(?:plans?|planning) (?:\w+ ){0,4}(?:weekly ads?|flyers?|circulars?|sales)\b",
             r"\bweekly ads? (?:before|first|every)\b",
             r"\bbargain[- ]hunt\w+\b",
@@ -437,7 +472,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="deal_seeking",
         values=("plans around weekly ads",),
         patterns=(
-            r"\b(?:never|doesn't|don't|rarely|seldom) (?:\w+ )?(?:use|uses|clip|clips|look|looks|bother|bothers|check|checks|read|reads) "
+            r"\b(?:never|doesn't|don't|rarely|seldom) (?:\w+ )?(?:use|uses|clip|clips|look|"
+            r"looks|bother|bothers|check|checks|read|reads) "
             r"(?:\w+ ){0,3}(?:coupons?|ads?|flyers?|deals?|sales?)\b",
             r"\bignor\w+ (?:\w+ ){0,2}(?:coupons?|ads?|sales|deals|flyers?)\b",
         ),
@@ -447,7 +483,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="store_brands",
         values=("prefers store brands",),
         patterns=(
-            r"\b(?:avoid\w*|never buys?|distrusts?|refus\w+|won't buy|doesn't trust|don't trust|skips?|hates?) (?:\w+ ){0,2}"
+            r"\b(?:avoid\w*|never buys?|distrusts?|refus\w+|won't buy|doesn't trust|don't trust|"
+            r"skips?|hates?) (?:\w+ ){0,2}"
             r"(?:store[- ]brands?|generics?|private[- ]labels?)\b",
             r"\b(?:only|always) (?:buys?|name) (?:\w+ )?name[- ]brands?\b",
             r"\bprefers? (?:\w+ )?name[- ]brands?\b",
@@ -458,7 +495,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="store_brands",
         values=("avoids store brands",),
         patterns=(
-            r"\b(?:prefers?|loves?|always (?:buys?|picks?|grabs?|chooses?)|sticks? (?:to|with)|swears? by|happy with|likes?) "
+            r"\b(?:prefers?|loves?|always (?:buys?|picks?|grabs?|chooses?|go(?:es)? (?:with|for)|"
+            r"gets?)|sticks? (?:to|with)|swears? by|happy with|likes?) "
             r"(?:\w+ ){0,2}(?:store[- ]brands?|generics?|private[- ]labels?)\b",
         ),
     ),
@@ -477,7 +515,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="loyalty_card",
         values=(True,),
         patterns=(
-            r"\b(?:no|without an?|never (?:signed|bothered)|doesn't (?:have|carry|own|use)|don't (?:have|carry|own|use)|refus\w+) "
+            r"\b(?:no|without an?|never (?:signed|bothered)|doesn't (?:have|carry|own|use)|"
+            r"don't (?:have|carry|own|use)|refus\w+) "
             r"(?:\w+ ){0,4}(?:loyalty|rewards?) (?:card|program)\b",
         ),
         ignore_negated=False,
@@ -497,7 +536,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="brand_loyalty",
         values=("low",),
         patterns=(
-            r"\b(?:fiercely|very|extremely|highly|always|deeply|stays?|remains?) (?:brand[- ])?loyal\b",
+            r"\b(?:fiercely|very|extremely|highly|always|deeply|stays?|remains?) (?:brand[- "
+            r"])?loyal\b",
             r"\bonly (?:ever )?buys? (?:one|the same) brand\b",
             r"\balways (?:buys?|gets?) the same brand\b",
             r"\bbrand[- ]loyal\b",
@@ -508,7 +548,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="education",
         values=("no diploma", "high school diploma"),
         patterns=(
-            r"\b(?:my|her|his|a|an|with a|holds a) (?:\w+ ){0,2}(?:bachelor's|master's|college|graduate|university) degree\b",
+            r"\b(?:my|her|his|a|an|with a|holds a) (?:\w+ ){0,2}(?:bachelor's|master's|college|"
+            r"graduate|university) degree\b",
             r"\bph\.?d\b",
             r"\bmaster's\b",
             r"\bcollege graduate\b",
@@ -519,7 +560,8 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="education",
         values=("bachelor's degree", "graduate degree"),
         patterns=(
-            r"\b(?:dropped out of|didn't finish|never finished|without (?:a|finishing)) (?:\w+ )?(?:high school|college|diploma)\b",
+            r"\b(?:dropped out of|didn't finish|never finished|without (?:a|finishing)) (?:\w+ "
+            r")?(?:high school|college|diploma)\b",
             r"\bno (?:college )?degree\b",
             r"\bnever went to college\b",
         ),
@@ -530,9 +572,11 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="sex",
         values=("male",),
         patterns=(
-            r"\b(?:as|i'm|i am|is|being) (?:a|an|the) (?:[\w'-]+ ){0,4}(?:woman|lady|mother|mom|grandmother|grandma|housewife|widow|wife|"
+            r"\b(?:as|i'm|i am|is|being) (?:a|an|the) (?:[\w'-]+ ){0,4}(?:woman|lady|mother|mom|"
+            r"grandmother|grandma|housewife|widow|wife|"
             r"girl|daughter)\b",
-            r"\b(?:year-old|aged|elderly|busy|young|retired|single|working) (?:\w+ )?(?:woman|lady|mother|mom|"
+            r"\b(?:year-old|aged|elderly|busy|young|retired|single|working) (?:\w+ )?(?:woman|"
+            r"lady|mother|mom|"
             r"grandmother|girl)\b",
         ),
     ),
@@ -540,9 +584,11 @@ RETAIL_CONTRADICTIONS: tuple[Contradiction, ...] = (
         attribute="sex",
         values=("female",),
         patterns=(
-            r"\b(?:as|i'm|i am|is|being) (?:a|an|the) (?:[\w'-]+ ){0,4}(?:man|guy|gentleman|father|dad|grandfather|grandpa|widower|husband|"
+            r"\b(?:as|i'm|i am|is|being) (?:a|an|the) (?:[\w'-]+ ){0,4}(?:man|guy|gentleman|"
+            r"father|dad|grandfather|grandpa|widower|husband|"
             r"boy|son)\b",
-            r"\b(?:year-old|aged|elderly|busy|young|retired|single|working) (?:\w+ )?(?:man|guy|gentleman|father|dad|"
+            r"\b(?:year-old|aged|elderly|busy|young|retired|single|working) (?:\w+ )?(?:man|guy|"
+            r"gentleman|father|dad|"
             r"grandfather|boy)\b",
         ),
     ),

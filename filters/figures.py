@@ -16,15 +16,37 @@ from pydantic import BaseModel, ConfigDict
 
 _UNITS = dict(
     zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split(),
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ],
         range(20),
         strict=True,
     )
 )
 _TENS = {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for value, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
 }
 _ONE_WORD = "|".join([*_TENS, *sorted(_UNITS, key=len, reverse=True)])
 _WORD_NUMBER = (
@@ -44,30 +66,47 @@ _MONEY = re.compile(
     rf"(?P<dollars>{NUMBER}) ?(?P<thousands>k|thousand|grand)?[- ]?(?:dollars?|bucks?|usd)\b"
     rf"(?:(?:,? and)? (?P<and_cents>{NUMBER})(?: cents?)?)?|"
     rf"(?P<cents>{NUMBER})[- ]?(?:cents?|¢)(?!\w)|"
-    r"(?<![\d.,$/-])(?P<bare>\d{1,4}\.\d\d)(?![\d%]|-| ?(?:oz|ounce|lb|pound|liter|gallon|percent|mile))",
+    r"(?<![\d.,$/-])(?P<bare>\d{1,4}\.\d\d)(?![\d%]|-| ?(?:oz|ounce|lb|pound|liter|gallon|"
+    r"percent|mile))",
     re.IGNORECASE,
 )
 _AGE = re.compile(
-    rf"(?P<old>{NUMBER})[- ]years?[- ]old\b|\b(?:aged?|turned|turning) (?P<aged>{NUMBER})\b(?! (?:percent|dollars))|"
+    rf"(?P<old>{NUMBER})[- ]years?[- ]old\b|\b(?:aged?|turned|turning) (?P<aged>{NUMBER})\b(?! "
+    rf"(?:percent|dollars))|"
     rf"\bat (?:the age of |age )?(?P<at>\d\d|{_WORD_NUMBER})(?=[,.;](?:\s|$)| years| and\b)|"
-    rf"\b(?:I'm|I am|she is|he is|she's|he's) (?P<am>\d\d|(?:{'|'.join(_TENS)})(?:-\w+)?)(?=[,.;]| and | years)|"
+    rf"\b(?:I'm|I am|she is|he is|she's|he's) (?P<am>\d\d|(?:{'|'.join(_TENS)})(?:-\w+)?)(?=[,"
+    rf".;]| and | years)|"
     r"(?<=[A-Za-z]), (?P<apposed>\d\d),|"
-    r"\b(?:in|into|early|mid|late)[- ](?:her |his |my |their )?(?:(?P<part>early|mid|middle|late)[- ])?"
+    r"\b(?:in|into|early|mid|late)[- ](?:her |his |my |their )?(?:(?P<part>early|mid|middle|"
+    r"late)[- ])?"
     r"(?P<decade>twenties|thirties|forties|fifties|sixties|seventies|eighties|[2-8]0'?s)\b",
     re.IGNORECASE,
 )
 _OTHER_PERSON = re.compile(
-    r"^[- ]*(?:years?[- ]old)?[- ]?(?:\w+ )?(?:son|daughter|kid|child|boy|girl|grandson|granddaughter|twins?|"
+    r"^[- ]*(?:years?[- ]old)?[- ]?(?:\w+ )?(?:son|daughter|kid|child|boy|girl|grandson|"
+    r"granddaughter|twins?|"
     r"toddler|dog|cat|puppy|car|truck|house|minivan)\b",
     re.IGNORECASE,
 )
+_OTHERS_AGE = re.compile(
+    r"\b(?:friend|neighbor|sister|brother|mother|father|mom|dad|aunt|uncle|cousin|niece|nephew|"
+    r"husband|wife|partner|son|daughter|grand\w+|roommate|coworker|boss|dog|cat)(?:'s)?"
+    r"(?: (?:who|is|was|just|turns?|only|at))*[ ,]*$",
+    re.IGNORECASE,
+)
 _IDIOM = re.compile(
-    r"\b24/7\b|\b24-7\b|\b50[/-]50\b|\bfifty-fifty\b|\b(?:nine|9)[- ]to[- ](?:five|5)\b|\b(?:a )?hundred(?: times| percent)\b|"
-    r"\b100 ?(?:%|percent)|\bfive[- ]star\b|\b7-?eleven\b|\b7[- ]up\b|\bone\b|\btwo cents\b|\bsecond nature\b|"
-    r"\b(?:five|ten)[- ]second rule\b|\bforty winks\b|\bninety-nine percent of the time\b|\bnine times out of ten\b|"
-    r"\bzero(?:[- ](?:waste|sugar|calorie|tolerance|patience|interest|fuss|nonsense))?\b|\bat sixes and sevens\b|"
-    r"\b401\(?k\)?|\bW-2\b|\bfirst\b|\bin two\b|\bA1\b|\bfive o'clock shadow\b|\bcloud nine\b|\bten out of ten\b|"
-    r"\b(?:2|two|1|one) ?% milk\b|\b(?:two|2)[- ]percent\b|\bwhole nine yards\b|\bhigh[- ]five\b|\bseven days a week\b",
+    r"\b24/7\b|\b24-7\b|\b50[/-]50\b|\bfifty-fifty\b|\b(?:nine|9)[- ]to[- ](?:five|5)\b|\b(?:a "
+    r")?hundred(?: times| percent)\b|"
+    r"\b100 ?(?:%|percent)|\bfive[- ]star\b|\b7-?eleven\b|\b7[- ]up\b|\bone\b|\btwo cents\b|"
+    r"\bsecond nature\b|"
+    r"\b(?:five|ten)[- ]second rule\b|\bforty winks\b|\bninety-nine percent of the time\b|"
+    r"\bnine times out of ten\b|"
+    r"\bzero(?:[- ](?:waste|sugar|calorie|tolerance|patience|interest|fuss|nonsense))?\b|\bat "
+    r"sixes and sevens\b|"
+    r"\b401\(?k\)?|\bW-2\b|\bfirst\b|\bin two\b|\bA1\b|\bfive o'clock shadow\b|\bcloud nine\b|"
+    r"\bten out of ten\b|"
+    r"\b(?:2|two|1|one) ?% milk\b|\b(?:two|2)[- ]percent\b|\bwhole nine yards\b|\bhigh[- "
+    r"]five\b|\bseven days a week\b",
     re.IGNORECASE,
 )
 _ORDINAL_DIGITS = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -75,7 +114,7 @@ _DECADES = {
     word: value
     for value, word in zip(
         range(20, 90, 10),
-        "twenties thirties forties fifties sixties seventies eighties".split(),
+        ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties"],
         strict=True,
     )
 }
@@ -99,7 +138,8 @@ RETAIL_COUNTS: tuple[CountLink, ...] = (
     CountLink(
         attribute="children",
         patterns=(
-            r"\b{n} (?:\w+ ){{0,2}}?(?:kids|children)\b(?! (?:in line|at the store|across|next door|on the))",
+            r"\b{n} (?:\w+ ){{0,2}}?(?:kids|children)\b(?! (?:in line|at the store|across|next "
+            r"door|on the))",
             r"\b(?:mom|mother|dad|father|parent) (?:of|to) {n}\b",
         ),
     ),
@@ -116,14 +156,16 @@ RETAIL_COUNTS: tuple[CountLink, ...] = (
             r"\b(?:family|household|house|home|party) of {n}\b",
             r"\b{n}[- ]person household\b",
             r"\b(?:the|all) {n} of us\b",
-            r"\b(?:cooks?|cooking|shops?|shopping|buys?|buying|feeds?|feeding) (?:meals? )?for {n}\b"
+            r"\b(?:cooks?|cooking|shops?|shopping|buys?|buying|feeds?|feeding) (?:meals? )?for "
+            r"{n}\b"
             r"(?! (?:days?|weeks?|hours?|minutes?|people|guests))",
         ),
     ),
     CountLink(
         attribute="trips_per_week",
         patterns=(
-            r"\b{n} (?:\w+ )?(?:trips|visits|runs|times) (?:\w+ ){{0,3}}?(?:a|per|each|every) week\b",
+            r"\b{n} (?:\w+ )?(?:trips|visits|runs|times) (?:\w+ ){{0,3}}?(?:a|per|each|every) "
+            r"week\b",
             r"\b{times} (?:a|per|each|every) week\b",
             r"\b{n} (?:days|mornings|evenings|afternoons) (?:a|per|each|every) week\b",
             r"\b{n} weekly (?:trips|visits|runs)\b",
@@ -214,7 +256,7 @@ def check_figures(
     for match in _AGE.finditer(text):
         if _inside(match.span(), taken) or figures.age is None:
             continue
-        if _OTHER_PERSON.match(text[match.end() :]):
+        if _OTHER_PERSON.match(text[match.end() :]) or _OTHERS_AGE.search(text[: match.start()]):
             continue
         if not _age_agrees(match, figures.age, text):
             return FigureFinding("age_differs", names.get("age", ""))

@@ -26,25 +26,7 @@ from .people_places import (
     mentions,
 )
 from .verdict import Draft, Verdict
-from .wording import field_name, sentences, stem, words
-
-DEFAULT_TITLES: tuple[str, ...] = tuple(
-    """accountant,actor,administrative assistant,architect,artist,attorney,baker,bank teller,barber,barista,
-    bartender,bookkeeper,bus driver,business owner,carpenter,caregiver,cashier,chef,civil engineer,cleaner,
-    construction worker,consultant,cook,customer service representative,data analyst,delivery driver,
-    dental assistant,dental hygienist,dentist,doctor,editor,electrician,elementary school teacher,engineer,
-    farmer,financial advisor,firefighter,flight attendant,forklift operator,graphic designer,hairdresser,
-    hair stylist,home health aide,housekeeper,human resources manager,insurance agent,janitor,journalist,
-    landscaper,lawyer,librarian,line cook,machinist,mail carrier,marketing manager,massage therapist,mechanic,
-    medical assistant,musician,nanny,nurse,nursing assistant,office manager,painter,paralegal,paramedic,
-    personal trainer,pharmacist,pharmacy technician,photographer,physical therapist,pilot,plumber,police officer,
-    preschool teacher,professor,programmer,project manager,real estate agent,receptionist,registered nurse,
-    retail manager,sales manager,salesperson,school counselor,science teacher,secretary,security guard,server,
-    social worker,software developer,software engineer,store manager,surgeon,teacher,technician,truck driver,
-    veterinarian,veterinary technician,waiter,waitress,warehouse worker,web developer,welder,writer,
-    yoga instructor""".replace("\n    ", "").split(",")
-)
-"""Common US occupations that small models give a persona unasked."""
+from .wording import field_name, sentences, stem, word_list, words
 
 
 class GroundingLinks(BaseModel):
@@ -86,14 +68,14 @@ class GroundingConfig(BaseModel):
     """Attributes that count something, and the phrases for it."""
     contradictions: tuple[Contradiction, ...] = RETAIL_CONTRADICTIONS
     """Phrases that clash with values of attributes."""
-    occupation_titles: tuple[str, ...] = DEFAULT_TITLES
-    """Job titles that a text may be caught claiming."""
+    occupation_titles: tuple[str, ...] | None = None
+    """Job titles that a text may be caught claiming; null takes the packaged list."""
     max_free_number: int = Field(default=3, ge=0)
     """Bare numbers up to this need no fact: 'two bags', 'three things'. Above it models invent."""
     third_person_fields: tuple[str, ...] = ()
     """Fields about the persona, in which pronouns have to fit its sex; empty: those without 'I'."""
     must_mention: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Attributes that a field has to mention: a string by one of its last words, a number as is."""
+    """Attributes a field has to mention: a string by one of its last words, a number as is."""
     salient: tuple[str, ...] = (
         "last_item",
         "last_item_price",
@@ -125,7 +107,9 @@ class GroundingScreen:
             places=links.places,
             region=links.region,
             shopping_time=links.shopping_time,
-            titles=config.occupation_titles,
+            titles=tuple(sorted(word_list("occupation_titles")))
+            if config.occupation_titles is None
+            else config.occupation_titles,
         )
         self._figure_names = {
             "price": links.prices[0] if links.prices else "",
@@ -134,7 +118,7 @@ class GroundingScreen:
         }
 
     def judge(self, drafts: Sequence[Draft]) -> list[Verdict]:
-        """Return one verdict per draft, in order; kept drafts carry the share of facts mentioned."""
+        """Return one verdict per draft, in order; quality is the share of facts mentioned."""
         return [self._judge_one(draft) for draft in drafts]
 
     def _judge_one(self, draft: Draft) -> Verdict:

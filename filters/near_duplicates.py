@@ -135,7 +135,7 @@ class NearDuplicateScreen:
         ).strip()
 
     def _openings(self, draft: Draft) -> list[tuple[str, tuple[str, ...]]]:
-        """Return (path, field and first words) of the chosen texts that are longer than an opening."""
+        """Return (path, field and first words) of chosen texts longer than an opening."""
         found: dict[tuple[str, ...], str] = {}
         for path, text in draft.texts():
             name, said = field_name(path), words(text)

@@ -5,24 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from .wording import common_words, given_names, sentences, stem, words
+from .wording import common_words, given_names, sentences, stem, word_list, words
 
 _STATES = (
-    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|"
-    "Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|"
-    "Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|"
-    "North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|"
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|"
+    "Hawaii|Idaho|"
+    "Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|"
+    "Minnesota|"
+    "Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|"
+    "North Carolina|"
+    "North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|"
+    "Tennessee|Texas|"
     "Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
 )
 _CITIES = (
-    "New York City|Los Angeles|Chicago|Houston|Phoenix|Philadelphia|San Antonio|San Diego|Dallas|San Jose|Austin|"
-    "Jacksonville|Fort Worth|Columbus|Charlotte|San Francisco|Indianapolis|Seattle|Denver|Boston|El Paso|Nashville|"
-    "Detroit|Oklahoma City|Portland|Las Vegas|Memphis|Louisville|Baltimore|Milwaukee|Albuquerque|Tucson|Fresno|"
-    "Sacramento|Kansas City|Mesa|Atlanta|Omaha|Raleigh|Miami|Oakland|Minneapolis|Tulsa|Tampa|Arlington|"
-    "New Orleans|Wichita|Cleveland|Honolulu|Pittsburgh|Cincinnati|St\\. Louis|Orlando|Newark|Brooklyn|Manhattan|"
-    "Buffalo|Boise|Des Moines|Salt Lake City|Richmond|Spokane|Rochester|Toledo|London|Paris|Toronto|Sydney|Tokyo"
+    "New York City|Los Angeles|Chicago|Houston|Phoenix|Philadelphia|San Antonio|San Diego|"
+    "Dallas|San Jose|Austin|"
+    "Jacksonville|Fort Worth|Columbus|Charlotte|San Francisco|Indianapolis|Seattle|Denver|"
+    "Boston|El Paso|Nashville|"
+    "Detroit|Oklahoma City|Portland|Las Vegas|Memphis|Louisville|Baltimore|Milwaukee|"
+    "Albuquerque|Tucson|Fresno|"
+    "Sacramento|Kansas City|Mesa|Atlanta|Omaha|Raleigh|Miami|Oakland|Minneapolis|Tulsa|Tampa|"
+    "Arlington|"
+    "New Orleans|Wichita|Cleveland|Honolulu|Pittsburgh|Cincinnati|St\\. Louis|Orlando|Newark|"
+    "Brooklyn|Manhattan|"
+    "Buffalo|Boise|Des Moines|Salt Lake City|Richmond|Spokane|Rochester|Toledo|London|Paris|"
+    "Toronto|Sydney|Tokyo"
 )
 _REGIONS = {
     "northeast": "Northeast",
@@ -37,81 +48,133 @@ _REGIONS = {
     "pacific northwest": "West",
     "east coast": "",
 }
-_PLACE_BEFORE = r"(?:\b(?:[Ii]n|[Ff]rom|[Nn]ear|[Oo]utside|[Aa]round|[Aa]cross|[Tt]o|[Oo]f|[Dd]owntown|[Ss]uburban|[Rr]ural)\s|,\s)"
+_PLACE_BEFORE = (
+    r"(?:\b(?:[Ii]n|[Ff]rom|[Nn]ear|[Oo]utside|[Aa]round|[Aa]cross|[Tt]o|[Oo]f|"
+    r"[Dd]owntown|[Ss]uburban|[Rr]ural)\s|,\s)"
+)
 _KNOWN_PLACE = re.compile(
-    rf"{_PLACE_BEFORE}(?P<place>{_CITIES}|{_STATES})\b(?!-style| (?:roll|strip|steak|style|apple|orange|potato|wine|cheese|peach)\w*)"
+    rf"{_PLACE_BEFORE}(?P<place>{_CITIES}|{_STATES})\b(?!-style| (?:roll|strip|steak|style|"
+    rf"apple|orange|potato|wine|cheese|peach)\w*)"
 )
 _HOME_PLACE = re.compile(
-    r"\b(?:live|lives|living|resident|resides|residing|based|grew up|home|moved|settled|native|apartment|house|neighborhood)"
-    r" (?:\w+ )?(?:in|near|outside|to|of)(?: (?:downtown|suburban|rural|sunny|central|northern|southern|eastern|western|the|greater))* "
+    r"\b(?:live|lives|living|resident|resides|residing|based|grew up|home|moved|settled|native|"
+    r"apartment|house|neighborhood)"
+    r" (?:\w+ )?(?:in|near|outside|to|of)(?: (?:downtown|suburban|rural|sunny|central|northern|"
+    r"southern|eastern|western|the|greater))* "
     r"(?P<place>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)*)"
 )
 _REGION = re.compile(
-    r"\b(?:in|across|from|of|around|throughout) the (?P<region>Northeast|Midwest|South|West|Deep South|West Coast|East Coast|Pacific Northwest)\b"
-    r"|\b(?P<adjective>New England|Midwestern|Southern|Midwesterner|Southerner|West Coast|Pacific Northwest)\b(?! (?:fried|style|cooking|comfort))"
+    r"\b(?:in|across|from|of|around|throughout) the (?P<region>Northeast|Midwest|South|West|"
+    r"Deep South|West Coast|East Coast|Pacific Northwest)\b"
+    r"|\b(?P<adjective>New England|Midwestern|Southern|Midwesterner|Southerner|West Coast|"
+    r"Pacific Northwest)\b(?! (?:fried|style|cooking|comfort))"
 )
 _RELATION = (
-    r"(?:husband|wife|spouse|partner|son|daughter|kid|child|friend|neighbor|neighbour|sister|brother|mother|father|mom|dad|"
-    r"aunt|uncle|cousin|niece|nephew|roommate|coworker|boss|manager|cashier|grandson|granddaughter|grandmother|grandma|"
+    r"(?:husband|wife|spouse|partner|son|daughter|kid|child|friend|neighbor|neighbour|sister|"
+    r"brother|mother|father|mom|dad|"
+    r"aunt|uncle|cousin|niece|nephew|roommate|coworker|boss|manager|cashier|grandson|"
+    r"granddaughter|grandmother|grandma|"
     r"boyfriend|girlfriend|dog|cat|clerk)s?"
 )
 _NAMED_OTHER = re.compile(
-    rf"\b{_RELATION},? (?:named |called |is |was )?(?P<name>[A-Z][a-z]+)\b|\b(?P<title>Mr|Mrs|Ms|Dr)\.? [A-Z][a-z]+|"
-    r"\b(?:[Mm]y|[Hh]is|[Hh]er) name is (?P<said>[A-Z][a-z]+)|\b(?:I'm|I am) (?P<am>[A-Z][a-z]+)\b|\b(?:named|called) (?P<called>[A-Z][a-z]+)\b"
+    rf"\b{_RELATION},? (?:named |called |is |was )?(?P<name>[A-Z][a-z]+)\b|\b(?P<title>Mr|Mrs|"
+    rf"Ms|Dr)\.? [A-Z][a-z]+|"
+    r"\b(?:[Mm]y|[Hh]is|[Hh]er) name is (?P<said>[A-Z][a-z]+)|\b(?:I'm|I am) "
+    r"(?P<am>[A-Z][a-z]+)\b|\b(?:named|called) (?P<called>[A-Z][a-z]+)\b"
 )
 _SUBJECT_NAME = re.compile(
-    r"(?:^|(?<=[.!?] ))(?P<name>[A-Z][a-z]+)(?: [A-Z][a-z'-]+)?(?:,| is| has| works| lives| shops| buys| loves| prefers| always|'s)"
+    r"(?:^|(?<=[.!?] ))(?P<name>[A-Z][a-z]+)(?: [A-Z][a-z'-]+)?(?:,| is| has| works| lives| "
+    r"shops| buys| loves| prefers| always|'s)"
 )
 _CHILD = re.compile(
-    r"\b(?:my|her|his|their|our)\b (?:[\w'-]+ ){0,3}?(?P<kid>kids?|child|children|sons?|daughters?|toddlers?|baby|babies|newborn|twins|"
-    r"teenagers?|teens?|little ones?|preschoolers?)\b|\b(?:mom|mother|dad|father|parent)s? (?:of|to) (?:\w+)\b|"
-    r"\b(?:has|have|with|raising|raises) (?:a|an|one|two|three|four|five|six|\d|young|small|several)(?: [\w-]+){0,2} "
-    r"(?:kids?|child|children|sons?|daughters?|toddlers?|teenagers?|teens)\b|\b(?:as|i'm|i am|is) (?:a|an) (?:\w+ ){0,2}(?:mom|mother|dad|father|parent)\b",
+    r"\b(?:my|her|his|their|our)\b (?:[\w'-]+ ){0,3}?(?P<kid>kids?|child|children|sons?|"
+    r"daughters?|toddlers?|baby|babies|newborn|twins|"
+    r"teenagers?|teens?|little ones?|preschoolers?)\b|\b(?:mom|mother|dad|father|parent)s? "
+    r"(?:of|to) (?:\w+)\b|"
+    r"\b(?:has|have|with|raising|raises) (?:a|an|one|two|three|four|five|six|\d|young|small|"
+    r"several)(?: [\w-]+){0,2} "
+    r"(?:kids?|child|children|sons?|daughters?|toddlers?|teenagers?|teens)\b|\b(?:as|i'm|i am|"
+    r"is) (?:a|an) (?:\w+ ){0,2}(?:mom|mother|dad|father|parent)\b",
     re.IGNORECASE,
 )
 _GROWN = re.compile(
-    r"\b(?:grown|adult|visit\w*|college|married|moved|away|out of state|grown-up|empty[- ]nest\w*|no|without|never|brother's|sister's|"
-    r"friend's|neighbor's|inner|fur|for her kids' school|step\w*|drops? by|comes? over|coming over|home for)\b",
+    r"\b(?:grown|adult|visit\w*|college|married|moved|away|out of state|grown-up|empty[- "
+    r"]nest\w*|no|without|never|brother's|sister's|"
+    r"friend's|neighbor's|inner|fur|for her kids' school|step\w*|drops? by|comes? over|coming "
+    r"over|home for)\b",
     re.IGNORECASE,
 )
 _CHILDLESS = re.compile(
-    r"\b(?:no|without|doesn't have|don't have|childless|never had)(?: any)? (?:kids|children)\b|\bchildless\b|\bempty[- ]nest\w*\b",
+    r"\b(?:no|without|doesn't have|don't have|childless|never had)(?: any)? (?:kids|children)\b|"
+    r"\bchildless\b|\bempty[- ]nest\w*\b",
     re.IGNORECASE,
 )
+_ONLY_CHILD = re.compile(r"\b(?:my|her|his|their|an) only (?:child|kid)\b", re.IGNORECASE)
 _GRANDCHILD = re.compile(
-    r"\b(?:my|her|his|their|our|a|with|has|have|of)\b (?:[\w'-]+ ){0,2}?grand(?:kids?|child|children|sons?|daughters?|bab(?:y|ies))\b|"
+    r"\b(?:my|her|his|their|our|a|with|has|have|of)\b (?:[\w'-]+ ){0,2}?grand(?:kids?|child|"
+    r"children|sons?|daughters?|bab(?:y|ies))\b|"
     r"\b(?:as|i'm|is|a|an)\b (?:\w+ ){0,2}?grand(?:mother|father|ma|pa|parent)\b",
     re.IGNORECASE,
 )
 _SHE = re.compile(r"\b(?:she|her|hers|herself|she's|she'll|she'd)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(?:he|him|his|himself|he's|he'll|he'd)\b", re.IGNORECASE)
 _MALE_OTHER = re.compile(
-    r"\b(?:husband|son|father|dad|brother|grandson|nephew|uncle|boyfriend|grandfather|grandpa|man|boy|neighbor|friend|cashier|clerk|"
-    r"manager|boss|baby|child|kid|toddler|dog|cat|roommate|coworker|colleague|partner|spouse|cousin|butcher|baker|doctor|sons|kids|guy|guest)s?\b",
+    r"\b(?:husband|son|father|dad|brother|grandson|nephew|uncle|boyfriend|grandfather|grandpa|"
+    r"man|boy|neighbor|friend|cashier|clerk|"
+    r"manager|boss|baby|child|kid|toddler|dog|cat|roommate|coworker|colleague|partner|spouse|"
+    r"cousin|butcher|baker|doctor|sons|kids|guy|guest)s?\b",
     re.IGNORECASE,
 )
 _FEMALE_OTHER = re.compile(
-    r"\b(?:wife|daughter|mother|mom|sister|granddaughter|niece|aunt|girlfriend|grandmother|grandma|woman|girl|neighbor|friend|cashier|clerk|"
-    r"manager|boss|baby|child|kid|toddler|dog|cat|roommate|coworker|colleague|partner|spouse|cousin|butcher|baker|doctor|kids|lady|guest)s?\b",
+    r"\b(?:wife|daughter|mother|mom|sister|granddaughter|niece|aunt|girlfriend|grandmother|"
+    r"grandma|woman|girl|neighbor|friend|cashier|clerk|"
+    r"manager|boss|baby|child|kid|toddler|dog|cat|roommate|coworker|colleague|partner|spouse|"
+    r"cousin|butcher|baker|doctor|kids|lady|guest)s?\b",
     re.IGNORECASE,
 )
 _YOUNG = re.compile(
-    r"\b(?:is|i'm|as|a|an) young (?:\w+ )?(?:woman|man|professional|adult|mom|mother|dad|father|couple|lady|person)\b|\bteenager who\b|"
+    r"\b(?:is|i'm|as|a|an) young (?:\w+ )?(?:woman|man|professional|adult|mom|mother|dad|father|"
+    r"couple|lady|person)\b|\bteenager who\b|"
     r"\b(?:i'm|is) a teen(?:ager)?\b",
     re.IGNORECASE,
 )
 _OLD = re.compile(
-    r"\b(?:is|i'm|as|an?) (?:elderly|senior citizen|older (?:woman|man|adult|shopper)|senior (?:shopper|woman|man))\b|\bsenior discount\b",
+    r"\b(?:is|i'm|as|an?) (?:elderly|senior citizen|older (?:woman|man|adult|shopper)|senior "
+    r"(?:shopper|woman|man))\b|\bsenior discount\b",
     re.IGNORECASE,
 )
-_OCCUPATION_BEFORE = r"(?:\b(?:works?|working|worked|job|employed|career|position|profession)\b(?: \w+){0,2}? as (?:an? |the )?|\b(?:I'm|I am|is|as|being|,) (?:an? )(?:\w+-(?:year-)?\w+ )?|^(?:\W*\w+, )?(?:An?|The) (?:\w+-year-old )?)(?:[\w'-]+ ){0,3}?"
+_OCCUPATION_BEFORE = (
+    r"(?:\b(?:works?|working|worked|job|employed|career|position|"
+    r"profession)\b(?: \w+){0,2}? as (?:an? |the )?|\b(?:I'm|I am|is|as|being|,) (?:an? "
+    r")(?:\w+-(?:year-)?\w+ )?|^(?:\W*\w+, )?(?:An?|The) (?:\w+-year-old )?)(?:[\w'-]+ ){0,3}?"
+)
+_OTHER_SUBJECT = re.compile(rf"\b{_RELATION} (?:who )?(?:\w+s)\b", re.IGNORECASE)
+# What a persona does for a living, said with a verb, and the words a fitting occupation has.
+_TRADES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
+    (
+        re.compile(r"\b(?:[Ii] teach|teaches) (?!\w+ (?:kids|children|son|daughter))", re.ASCII),
+        frozenset({"teacher", "professor", "tutor", "instructor", "coach", "lecturer", "aide"}),
+    ),
+    (re.compile(r"\b(?:[Ii] drive|drives) a (?:truck|bus|cab|taxi) for"), frozenset({"driver"})),
+    (re.compile(r"\b(?:[Ii] wait|waits|waiting) tables\b"), frozenset({"server", "waiter"})),
+    (
+        re.compile(r"\b(?:[Ii] cut|cuts) hair\b"),
+        frozenset({"hairdresser", "stylist", "barber", "cosmetologist"}),
+    ),
+    (
+        re.compile(r"\b(?:[Ii] practice|practices) (?:law|medicine)\b"),
+        frozenset({"lawyer", "attorney", "doctor", "physician", "nurse", "paralegal"}),
+    ),
+)
 _SHOPPING = re.compile(
-    r"\b(?:shop\w*|store|trip|grocer\w*|aisle\w*|cart|market|supermarket|supercenter|run|runs|errand\w*|stock up|order\w*|delivery|club)\b",
+    r"\b(?:shop\w*|store|trip|grocer\w*|aisle\w*|cart|market|supermarket|supercenter|run|runs|"
+    r"errand\w*|stock up|order\w*|delivery|club)\b",
     re.IGNORECASE,
 )
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _WHEN = re.compile(
-    rf"\b(?:on|every|each|this|last|most|usually|during|for|of)? ?(?:the )?(?P<day>weekdays?|weekends?|(?:{_DAYS})s?)(?: (?P<part>mornings?|afternoons?|evenings?|nights?))?\b|"
+    rf"\b(?:on|every|each|this|last|most|usually|during|for|of)? ?(?:the )?(?P<day>weekdays?|"
+    rf"weekends?|(?:{_DAYS})s?)(?: (?P<part>mornings?|afternoons?|evenings?|nights?))?\b|"
     r"\b(?:in the|early|late) (?P<alone>mornings?|afternoons?|evenings?)\b|\bat (?P<night>night)\b",
     re.IGNORECASE,
 )
@@ -171,10 +234,13 @@ def check_relations(
                 ):
                     continue
                 return "children_differ", names.children
-        if isinstance(children, int) and children > 0 and _CHILDLESS.search(sentence):
+        if isinstance(children, int) and (
+            (children > 0 and _CHILDLESS.search(sentence))
+            or (children > 1 and _ONLY_CHILD.search(sentence))
+        ):
             return "children_differ", names.children
         if isinstance(age, int):
-            if age < 45 and (match := _GRANDCHILD.search(sentence)) and "grand" not in said:
+            if age < 45 and "grand" not in said and _GRANDCHILD.search(sentence):
                 return "age_differs", names.age
             if (age > 45 and _YOUNG.search(sentence)) or (age < 55 and _OLD.search(sentence)):
                 return "age_differs", names.age
@@ -187,7 +253,7 @@ def _with_children(row: Mapping[str, Any], names: Names) -> str:
 
 
 def check_sex(text: str, row: Mapping[str, Any], names: Names) -> Finding | None:
-    """Return a finding if a third-person text speaks of the persona with the other sex's pronouns."""
+    """Return a finding if a third-person text gives the persona the other sex's pronouns."""
     sex = row.get(names.sex)
     wrong, others, right = (
         (_HE, _MALE_OTHER, _SHE) if sex == "female" else (_SHE, _FEMALE_OTHER, _HE)
@@ -279,10 +345,12 @@ def check_occupation(text: str, row: Mapping[str, Any], names: Names) -> Finding
     if not isinstance(own, str) or not names.titles:
         return None
     own_words = {stem(word) for word in words(own)}
-    titles = "|".join(re.escape(title) for title in sorted(names.titles, key=len, reverse=True))
     for sentence in sentences(text):
-        pattern = rf"{_OCCUPATION_BEFORE}(?P<title>{titles})\b(?!'s)"
-        for match in re.finditer(pattern, sentence, re.IGNORECASE):
+        for trade, fitting in _TRADES:
+            found = trade.search(sentence)
+            if found and not fitting & own_words and not _OTHER_SUBJECT.search(sentence):
+                return "occupation_differs", names.occupation
+        for match in _claimed_title(names.titles).finditer(sentence):
             claimed = {stem(word) for word in words(match.group("title"))}
             if claimed & own_words or re.search(
                 rf"\b(?:{_RELATION})\b", match.group(), re.IGNORECASE
@@ -293,6 +361,12 @@ def check_occupation(text: str, row: Mapping[str, Any], names: Names) -> Finding
                 continue
             return "occupation_differs", names.occupation
     return None
+
+
+@lru_cache(maxsize=16)
+def _claimed_title(titles: tuple[str, ...]) -> re.Pattern[str]:
+    either = "|".join(re.escape(title) for title in sorted(titles, key=len, reverse=True))
+    return re.compile(rf"{_OCCUPATION_BEFORE}(?P<title>{either})\b(?!'s)", re.IGNORECASE)
 
 
 def check_time(text: str, row: Mapping[str, Any], names: Names) -> Finding | None:
@@ -354,7 +428,11 @@ def head_words(value: str) -> list[str]:
     Measures and containers are left out: of `a 12-ounce bag of dark-roast coffee beans` remain
     `dark-roast`, `coffee` and `beans`.
     """
-    return [stem(word) for word in words(value) if word not in _MEASURES and not word[0].isdigit()]
+    return [
+        stem(word)
+        for word in words(value)
+        if word not in word_list("measure_words") and not word[0].isdigit()
+    ]
 
 
 def mentions(text_stems: Sequence[str] | frozenset[str], value: str) -> bool:
@@ -366,11 +444,3 @@ def mentions(text_stems: Sequence[str] | frozenset[str], value: str) -> bool:
 def _loose(head: str, stems: Sequence[str] | frozenset[str]) -> bool:
     parts = [part for part in head.split("-") if part]
     return head in stems or (len(parts) > 1 and all(part in stems for part in parts))
-
-
-_MEASURES = frozenset(
-    """a an the of and or with for in on to at her his their my its ounce ounces pound pounds bag bags box boxes
-    can cans jar jars bottle bottles carton cartons pack packs package pint quart gallon half dozen tub tube roll
-    rolls loaf bunch head container case tin block wedge pouch packet six-pack four-pack twelve-pack some two
-    three four five six large small family size family-size liter that who which is are""".split()
-)

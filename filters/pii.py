@@ -40,7 +40,7 @@ class PiiConfig(BaseModel):
     threshold: float = Field(default=0.35, ge=0, le=1)
     """Least recogniser score; 0.35 gave the best F2 on two labelled sets."""
     action: Literal["reject", "mask", "surrogate"] = "reject"
-    """`mask` writes the type in brackets, `surrogate` a reserved value; what has none is rejected."""
+    """`mask` writes the type in brackets, `surrogate` a reserved value if there is one."""
     quasi_types: tuple[str, ...] = tuple(sorted(QUASI_TYPES))
     """Entity types that do not count here."""
 
@@ -65,7 +65,7 @@ class PiiScreen:
         facts = [_facts(draft) for draft in drafts]
         scanned = self.scanner.scan(
             [text for _, _, text in held],
-            [drafts[index].identity for index, _, _ in held],
+            [self._allowed(drafts[index].identity) for index, _, _ in held],
             [facts[index] for index, _, _ in held],
         )
         unknown: list[dict[str, list[Span]]] = [{} for _ in drafts]
@@ -79,14 +79,21 @@ class PiiScreen:
                 unknown[index][path] = foreign
         return [self._verdict(draft, spans) for draft, spans in zip(drafts, unknown, strict=True)]
 
+    def _allowed(self, identity: Mapping[str, str]) -> dict[str, str]:
+        """Return the identity, with the surrogates where they may stand in a text."""
+        if self._config.action != "surrogate":
+            return dict(identity)
+        return {**identity, **{f"surrogate_{kind}": text for kind, text in _SURROGATES.items()}}
+
     def _verdict(self, draft: Draft, unknown: Mapping[str, list[Span]]) -> Verdict:
         if not unknown:
             return Verdict("keep", self.stage)
         path = next(iter(unknown))
         types = sorted({span.entity_type for spans in unknown.values() for span in spans})
         evidence = {"types": types, "spans": sum(map(len, unknown.values()))}
-        replaceable = self._config.action == "mask" or all(t in _SURROGATES for t in types)
-        if self._config.action == "reject" or not replaceable:
+        if self._config.action == "surrogate":
+            unknown = {where: _with_surrogates(spans) for where, spans in unknown.items()}
+        if self._config.action == "reject" or not all(unknown.values()):
             return Verdict("reject", self.stage, f"unknown_{types[0].lower()}", path, evidence)
         mended = _replaced("", draft.fields, unknown, mask=self._config.action == "mask")
         changed = Draft(
@@ -99,7 +106,7 @@ class PiiScreen:
     def _still_foreign(self, draft: Draft) -> bool:
         """Return whether a second scan finds anything that is not a surrogate itself."""
         texts = [text for _, text in draft.texts()]
-        allowed = {**draft.identity, **{f"surrogate_{k}": v for k, v in _SURROGATES.items()}}
+        allowed = self._allowed(draft.identity)
         scanned = self.scanner.scan(texts, [allowed] * len(texts), [_facts(draft)] * len(texts))
         return any(
             span.owner == "unknown" and span.entity_type not in self._config.quasi_types
@@ -117,6 +124,13 @@ def _facts(draft: Draft) -> list[str]:
         elif isinstance(value, list | tuple):
             found.extend(item for item in value if isinstance(item, str))
     return found
+
+
+def _with_surrogates(spans: Sequence[Span]) -> list[Span]:
+    """Return the spans that have a surrogate, or nothing if one lies outside of all of them."""
+    chosen = [span for span in spans if span.entity_type in _SURROGATES]
+    covered = all(any(c.start <= s.start and s.end <= c.end for c in chosen) for s in spans)
+    return chosen if covered else []
 
 
 def _replaced(path: str, value: Any, unknown: Mapping[str, list[Span]], *, mask: bool) -> Any:

@@ -12,23 +12,22 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from .phrases import (
     AGENT_VOICE,
-    DANGLING,
+    CUT_ENDINGS,
     DEFAULT_NAMES,
-    ENDS_WELL,
-    FUNCTION_WORDS,
     MARKETING_VOICE,
     PREAMBLE,
     REFUSAL,
     TEMPLATE_LEFTOVER,
 )
 from .verdict import Draft, Verdict
-from .wording import field_name, fold, ngrams, sentences, words
+from .wording import field_name, fold, ngrams, sentences, word_list, words
 
 Finding = tuple[str, dict[str, Any]]
 
@@ -53,7 +52,7 @@ class FieldRules(BaseModel):
     is_sentence: bool = True
     """Whether the text has to begin with a capital and end with sentence punctuation."""
     person: Literal["first", "third", "any"] = "any"
-    """`first` needs I, me or my (or we, us, our); `third` may use none of I, me, my outside quotes."""
+    """`first` needs I, me, my or we, us, our; `third` uses no I, me, my outside quotes."""
 
 
 class RulesConfig(BaseModel):
@@ -137,14 +136,14 @@ class RulesScreen:
             return "wrong_script", {"latin_ratio": round(latin, 3)}
         found = words(text)
         if len(found) >= 8:
-            share = sum(word in FUNCTION_WORDS for word in found) / len(found)
+            share = sum(word in word_list("function_words") for word in found) / len(found)
             if share < self._config.min_function_word_ratio:
                 return "wrong_language", {"function_word_ratio": round(share, 3)}
         return None
 
     def _loops(self, text: str) -> Finding | None:
         found = words(text)
-        for before, after in zip(found, found[1:], strict=False):
+        for before, after in pairwise(found):
             if before == after and before not in {"had", "that", "very", "so", "really", "no"}:
                 return "repeated_word", {}
         counts = Counter(ngrams(found, self._config.loop_words))
@@ -315,7 +314,7 @@ def _shape(text: str, rule: FieldRules) -> Finding | None:
     if not body.endswith((".", "!", "?")):
         return "no_end_punctuation", {}
     ending = words(body)[-1:] or [""]
-    if ending[0] in DANGLING - ENDS_WELL:
+    if ending[0] in CUT_ENDINGS:
         return "truncated", {}
     if (
         text.count("“") != text.count("”")

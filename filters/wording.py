@@ -62,15 +62,20 @@ def ngrams(tokens: list[str], n: int) -> Iterator[tuple[str, ...]]:
 
 
 def field_name(path: str) -> str:
-    """Return the field a path belongs to: `reasons.0` is `reasons`, `trip.2.note` is `trip.note`."""
+    """Return the field of a path: of `reasons.0` it is `reasons`, of `trip.2.note` `trip.note`."""
     return ".".join(part for part in path.split(".") if not part.isdigit())
 
 
 @cache
-def common_words() -> frozenset[str]:
-    """Return words that customer texts write in lower case; see the head of the data file."""
-    raw = resources.files(__package__).joinpath("data/common_words.txt").read_text("utf-8")
+def word_list(name: str) -> frozenset[str]:
+    """Return a packaged list of words; the head of `data/<name>.txt` states its origin."""
+    raw = resources.files(__package__).joinpath(f"data/{name}.txt").read_text("utf-8")
     return frozenset(line for line in raw.splitlines() if line and not line.startswith("#"))
+
+
+def common_words() -> frozenset[str]:
+    """Return words that customer texts write in lower case."""
+    return word_list("common_words")
 
 
 @cache

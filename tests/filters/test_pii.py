@@ -31,7 +31,7 @@ def scanner() -> Iterator[IdentifierScanner]:
     def refuse(*_: object) -> None:
         raise AssertionError("the pii screen tried to open a network connection")
 
-    socket.socket.connect = refuse  # type: ignore[assignment, method-assign]
+    socket.socket.connect = refuse  # type: ignore[method-assign]
     loaded = IdentifierScanner()
     loaded.start()
     yield loaded
@@ -57,7 +57,7 @@ FOREIGN = [
     ("Call 415-555-2671 about it.", "PHONE_NUMBER"),
     ("The beans are sold at 348 Maple Avenue near the park.", "STREET_ADDRESS"),
     ("Her card is 4012 8888 8888 1881 and it works.", "CREDIT_CARD"),
-    ("Her number is 078-05-1120 they said.", "US_SSN"),
+    ("Her number is 536-22-8726 they said.", "US_SSN"),
     ("She reads www.coffeelovers.com every day.", "URL"),
     ("She posts as @beanqueen on weekends.", "USERNAME"),
 ]

@@ -7,8 +7,9 @@ kept set does not depend on the order in which completions arrive.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 
@@ -58,7 +59,7 @@ class Verdict:
     """Short fixed phrase, counted in the waterfall: `price_differs`, `refusal`, `truncated`."""
     field: str = ""
     """Path of the text that decided, as `Draft.texts` gives it."""
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """Numbers and names of types that explain the reason; no text, no identifier."""
     fields: Mapping[str, Any] | None = None
     """The mended fields when `action` is `mend`, else None."""
@@ -83,6 +84,10 @@ class SetScreen(Protocol):
 
     def judge(self, draft: Draft) -> Verdict:
         """Return the verdict on `draft` against everything admitted so far."""
+        ...
+
+    def prepare(self, drafts: Sequence[Draft]) -> None:
+        """Do dear work ahead of `judge`, in any order; changes speed, never a verdict."""
         ...
 
     def admit(self, draft: Draft) -> None:

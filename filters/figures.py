@@ -1,0 +1,314 @@
+"""Numbers in a text and the facts that allow them: money, ages, counts, everything else.
+
+Each number is read once, by the first reading that fits: an amount of money, an age, a counted
+thing that an attribute declares, or a bare number. A bare number above a few has to occur in
+some fact of the row, because small models invent figures more readily than anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+_UNITS = dict(
+    zip(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split(),
+        range(20),
+        strict=True,
+    )
+)
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_ONE_WORD = "|".join([*_TENS, *sorted(_UNITS, key=len, reverse=True)])
+_WORD_NUMBER = (
+    rf"(?:(?:{'|'.join(_TENS)})[- ](?:one|two|three|four|five|six|seven|eight|nine)|{_ONE_WORD}|"
+    r"an? dozen|dozen)"
+)
+NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|\b{_WORD_NUMBER}\b)"
+"""A number in digits or in words up to ninety-nine."""
+
+_HEDGE = re.compile(
+    r"\b(?:about|around|roughly|nearly|almost|some|under|over|just|close to|less than|more than|"
+    r"at least|up to|approximately|a bit|little|below|above|only)\b[^.;]{0,12}$",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    rf"\$ ?(?P<sign>\d[\d,]*(?:\.\d+)?) ?(?P<thousand>k|thousand|grand)?\b|"
+    rf"(?P<dollars>{NUMBER}) ?(?P<thousands>k|thousand|grand)?[- ]?(?:dollars?|bucks?|usd)\b"
+    rf"(?:(?:,? and)? (?P<and_cents>{NUMBER})(?: cents?)?)?|"
+    rf"(?P<cents>{NUMBER})[- ]?(?:cents?|¢)(?!\w)|"
+    r"(?<![\d.,$/-])(?P<bare>\d{1,4}\.\d\d)(?![\d%]|-| ?(?:oz|ounce|lb|pound|liter|gallon|percent|mile))",
+    re.IGNORECASE,
+)
+_AGE = re.compile(
+    rf"(?P<old>{NUMBER})[- ]years?[- ]old\b|\b(?:aged?|turned|turning) (?P<aged>{NUMBER})\b(?! (?:percent|dollars))|"
+    rf"\bat (?:the age of |age )?(?P<at>\d\d|{_WORD_NUMBER})(?=[,.;](?:\s|$)| years| and\b)|"
+    rf"\b(?:I'm|I am|she is|he is|she's|he's) (?P<am>\d\d|(?:{'|'.join(_TENS)})(?:-\w+)?)(?=[,.;]| and | years)|"
+    r"(?<=[A-Za-z]), (?P<apposed>\d\d),|"
+    r"\b(?:in|into|early|mid|late)[- ](?:her |his |my |their )?(?:(?P<part>early|mid|middle|late)[- ])?"
+    r"(?P<decade>twenties|thirties|forties|fifties|sixties|seventies|eighties|[2-8]0'?s)\b",
+    re.IGNORECASE,
+)
+_OTHER_PERSON = re.compile(
+    r"^[- ]*(?:years?[- ]old)?[- ]?(?:\w+ )?(?:son|daughter|kid|child|boy|girl|grandson|granddaughter|twins?|"
+    r"toddler|dog|cat|puppy|car|truck|house|minivan)\b",
+    re.IGNORECASE,
+)
+_IDIOM = re.compile(
+    r"\b24/7\b|\b24-7\b|\b50[/-]50\b|\bfifty-fifty\b|\b(?:nine|9)[- ]to[- ](?:five|5)\b|\b(?:a )?hundred(?: times| percent)\b|"
+    r"\b100 ?(?:%|percent)|\bfive[- ]star\b|\b7-?eleven\b|\b7[- ]up\b|\bone\b|\btwo cents\b|\bsecond nature\b|"
+    r"\b(?:five|ten)[- ]second rule\b|\bforty winks\b|\bninety-nine percent of the time\b|\bnine times out of ten\b|"
+    r"\bzero(?:[- ](?:waste|sugar|calorie|tolerance|patience|interest|fuss|nonsense))?\b|\bat sixes and sevens\b|"
+    r"\b401\(?k\)?|\bW-2\b|\bfirst\b|\bin two\b|\bA1\b|\bfive o'clock shadow\b|\bcloud nine\b|\bten out of ten\b|"
+    r"\b(?:2|two|1|one) ?% milk\b|\b(?:two|2)[- ]percent\b|\bwhole nine yards\b|\bhigh[- ]five\b|\bseven days a week\b",
+    re.IGNORECASE,
+)
+_ORDINAL_DIGITS = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
+_DECADES = {
+    word: value
+    for value, word in zip(
+        range(20, 90, 10),
+        "twenties thirties forties fifties sixties seventies eighties".split(),
+        strict=True,
+    )
+}
+
+
+class CountLink(BaseModel):
+    """An attribute that counts something, and how a text speaks of that count."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    attribute: str
+    """The attribute that holds the count."""
+    patterns: tuple[str, ...]
+    """Regular expressions with `{n}` where the number stands; they also read once and twice as 1
+    and 2 where `{times}` stands."""
+    at_most: bool = False
+    """Whether a smaller number agrees too: two sons of three children."""
+
+
+RETAIL_COUNTS: tuple[CountLink, ...] = (
+    CountLink(
+        attribute="children",
+        patterns=(
+            r"\b{n} (?:\w+ ){{0,2}}?(?:kids|children)\b(?! (?:in line|at the store|across|next door|on the))",
+            r"\b(?:mom|mother|dad|father|parent) (?:of|to) {n}\b",
+        ),
+    ),
+    CountLink(
+        attribute="children",
+        patterns=(
+            r"\b{n} (?:\w+ ){{0,2}}?(?:sons|daughters|boys|girls|toddlers|teenagers|teens)\b",
+        ),
+        at_most=True,
+    ),
+    CountLink(
+        attribute="household_size",
+        patterns=(
+            r"\b(?:family|household|house|home|party) of {n}\b",
+            r"\b{n}[- ]person household\b",
+            r"\b(?:the|all) {n} of us\b",
+            r"\b(?:cooks?|cooking|shops?|shopping|buys?|buying|feeds?|feeding) (?:meals? )?for {n}\b"
+            r"(?! (?:days?|weeks?|hours?|minutes?|people|guests))",
+        ),
+    ),
+    CountLink(
+        attribute="trips_per_week",
+        patterns=(
+            r"\b{n} (?:\w+ )?(?:trips|visits|runs|times) (?:\w+ ){{0,3}}?(?:a|per|each|every) week\b",
+            r"\b{times} (?:a|per|each|every) week\b",
+            r"\b{n} (?:days|mornings|evenings|afternoons) (?:a|per|each|every) week\b",
+            r"\b{n} weekly (?:trips|visits|runs)\b",
+        ),
+    ),
+)
+"""Counts of the shipped retail population."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The facts of one row that figures are compared with."""
+
+    prices: Sequence[float]
+    """Amounts that have to be said exactly, in currency units."""
+    incomes: Sequence[float]
+    """Yearly amounts; said exactly or rounded to the next five thousand when hedged."""
+    age: int | None
+    """The persona's age in years."""
+    numbers: frozenset[float]
+    """Every number of any attribute or identity value, also those inside strings."""
+    max_free: float
+    """A bare number up to this needs no fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFinding:
+    """One figure that disagrees, without the figure itself."""
+
+    reason: str
+    """`price_differs`, `age_differs`, `count_differs` or `unsupported_number`."""
+    attribute: str
+    """The attribute it disagrees with; empty if it belongs to none."""
+
+
+def numbers_in(values: Iterable[object]) -> Iterator[float]:
+    """Yield the numbers of attribute values, those inside strings included."""
+    for value in values:
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, int | float):
+            yield float(value)
+        elif isinstance(value, str):
+            for match in re.finditer(NUMBER, value, re.IGNORECASE):
+                yield read_number(match.group())
+        elif isinstance(value, list | tuple):
+            yield from numbers_in(value)
+
+
+def read_number(text: str) -> float:
+    """Return the number that `NUMBER` matched."""
+    lowered = text.lower().replace(",", "").strip()
+    if lowered[0].isdigit():
+        return float(lowered.rstrip("."))
+    if lowered.endswith("dozen"):
+        return 12.0
+    return float(sum(_TENS.get(w, 0) + _UNITS.get(w, 0) for w in re.split(r"[- ]", lowered)))
+
+
+def mentions_price(text: str, price: float) -> bool:
+    """Return whether `text` says exactly this amount of money."""
+    return any(abs(amount - price) < 0.005 for _, amount in _amounts(text))
+
+
+def check_figures(
+    text: str,
+    figures: Figures,
+    attributes: Mapping[str, Any],
+    counts: Sequence[CountLink],
+    names: Mapping[str, str],
+) -> FigureFinding | None:
+    """Return the first figure of `text` that disagrees with the facts, or None.
+
+    Args:
+        text: What the model wrote.
+        figures: The facts to compare with.
+        attributes: The row's attributes, for `counts`.
+        counts: Declared counts.
+        names: Attribute names for evidence: keys `price`, `income`, `age`.
+    """
+    taken: list[tuple[int, int]] = [m.span() for m in _IDIOM.finditer(text)]
+    for span, amount in _amounts(text):
+        hedged = _HEDGE.search(text[: span[0]]) is not None
+        if not _money_agrees(amount, figures, hedged=hedged):
+            kind = "income" if amount >= 1000 and figures.incomes else "price"
+            return FigureFinding(f"{kind}_differs", names.get(kind, ""))
+        taken.append(span)
+    for match in _AGE.finditer(text):
+        if _inside(match.span(), taken) or figures.age is None:
+            continue
+        if _OTHER_PERSON.match(text[match.end() :]):
+            continue
+        if not _age_agrees(match, figures.age, text):
+            return FigureFinding("age_differs", names.get("age", ""))
+        taken.append(match.span())
+    for link in counts:
+        value = attributes.get(link.attribute)
+        if not isinstance(value, int) or isinstance(value, bool):
+            continue
+        for span, said in _counted(text, link):
+            if _inside(span, taken):
+                continue
+            if said > value or (said < value and not link.at_most):
+                return FigureFinding("count_differs", link.attribute)
+            taken.append(span)
+    for match in re.finditer(NUMBER, text, re.IGNORECASE):
+        if _inside(match.span(), taken):
+            continue
+        number = read_number(match.group())
+        if number > figures.max_free and number not in figures.numbers:
+            return FigureFinding("unsupported_number", "")
+    return None
+
+
+def _amounts(text: str) -> Iterator[tuple[tuple[int, int], float]]:
+    """Yield (span, amount) of every sum of money."""
+    for match in _MONEY.finditer(text):
+        group = match.groupdict()
+        if group["sign"]:
+            amount = read_number(group["sign"])
+            amount *= 1000 if group["thousand"] else 1
+        elif group["dollars"]:
+            amount = read_number(group["dollars"]) * (1000 if group["thousands"] else 1)
+            if group["and_cents"]:
+                amount += read_number(group["and_cents"]) / 100
+        elif group["cents"]:
+            amount = read_number(group["cents"]) / 100
+            if re.match(r"two", group["cents"], re.IGNORECASE):
+                continue
+        else:
+            amount = read_number(group["bare"])
+        yield match.span(), amount
+
+
+def _money_agrees(amount: float, figures: Figures, *, hedged: bool) -> bool:
+    for price in figures.prices:
+        if abs(amount - price) < 0.005:
+            return True
+        # "about $12" or "under $12" for 11.49: a whole number less than one unit away.
+        if hedged and amount == int(amount) and abs(amount - price) < 1:
+            return True
+    for income in figures.incomes:
+        if abs(amount - income) < 0.5 or (
+            hedged and abs(amount - income) <= 5000 and amount >= 1000
+        ):
+            return True
+    return False
+
+
+def _age_agrees(match: re.Match[str], age: int, text: str) -> bool:
+    group = match.groupdict()
+    if group["decade"]:
+        word = group["decade"].lower()
+        decade = _DECADES[word] if word in _DECADES else int(word[:2])
+        if not decade <= age <= decade + 9:
+            return False
+        part = (group["part"] or "").lower() or _part_before(match.group())
+        low, high = {"early": (0, 4), "mid": (3, 7), "middle": (3, 7), "late": (6, 9)}.get(
+            part, (0, 9)
+        )
+        return low <= age - decade <= high
+    said = next(group[key] for key in ("old", "aged", "at", "am", "apposed") if group[key])
+    return read_number(said) == age
+
+
+def _part_before(matched: str) -> str:
+    first = re.split(r"[- ]", matched.lower())[0]
+    return first if first in {"early", "mid", "late"} else ""
+
+
+def _counted(text: str, link: CountLink) -> Iterator[tuple[tuple[int, int], float]]:
+    for pattern in link.patterns:
+        times = rf"(?P<times>once|twice|thrice|{NUMBER} times)"
+        compiled = pattern.format(n=rf"(?P<n>{NUMBER})", times=times)
+        for match in re.finditer(compiled, text, re.IGNORECASE):
+            group = match.groupdict()
+            said = group.get("n") or group.get("times") or ""
+            known = {"once": 1.0, "twice": 2.0, "thrice": 3.0}.get(said.lower())
+            yield (
+                match.span(),
+                known
+                if known is not None
+                else read_number(re.sub(r" times$", "", said, flags=re.IGNORECASE)),
+            )
+
+
+def _inside(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in taken)

@@ -90,7 +90,7 @@ async def measure(model: str, rows: int) -> list[dict[str, Any]]:
                 parsed = parse_object(choice.text, finish_reason=choice.finish_reason)
                 if isinstance(parsed, ParseFailure):
                     reasons[parsed.reason] += 1
-                elif schema.violations(parsed.value):
+                elif schema.violations(parsed.fields):
                     reasons["schema"] += 1
                 else:
                     reasons["valid"] += 1

@@ -57,7 +57,7 @@ def read_choices(
         if isinstance(parsed, ParseFailure):
             yield Verdict("reject", STRUCTURE, parsed.reason, evidence={"tokens": choice.n_tokens})
             continue
-        violations = part.schema.violations(parsed.value)
+        violations = part.schema.violations(parsed.fields)
         if violations:
             first = violations[0]
             yield Verdict(
@@ -68,4 +68,4 @@ def read_choices(
                 evidence={"violations": len(violations)},
             )
             continue
-        yield Draft(slot.index, part.name, slot.attributes, slot.identity, parsed.value, shown)
+        yield Draft(slot.index, part.name, slot.attributes, slot.identity, parsed.fields, shown)

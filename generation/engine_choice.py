@@ -11,7 +11,6 @@ from .config import RunConfig
 from .engines.config import AutoEngineConfig, ScriptedEngineConfig, ServerEngineConfig, VllmEngineConfig
 from .engines.protocol import Engine
 from .engines.resilient import ResilientEngine
-from .weights import default_model, resolve_model
 
 
 def build_engine(config: RunConfig, *, note: Callable[[str], None]) -> Engine:
@@ -46,6 +45,7 @@ def _build(engine: Any, note: Callable[[str], None]) -> Engine:
 
         return ServerEngine(engine)
     from .engines.vllm_engine import VllmEngine
+    from .weights import resolve_model
 
     resolved = resolve_model(engine.model, progress=note)
     note(f"{resolved.name} from {resolved.source}")
@@ -63,6 +63,8 @@ def _settle_auto(engine: AutoEngineConfig, note: Callable[[str], None]) -> VllmE
             "the extra `cpu` or `gpu`), or name an endpoint: engine: {kind: server, base_url: ..., "
             "model: ...}."
         )
+    from .weights import default_model
+
     model = engine.model or default_model()
     note(f"auto: vLLM in process with {model}")
     return VllmEngineConfig(model=model)

@@ -215,8 +215,8 @@ async def _execute(
     )  # fmt: skip
     if interrupted or not options.export:
         return result if interrupted else replace(result, exit_code=_code(counts, prepared))
-    return await asyncio.to_thread(
-        _score_and_export, prepared, options, journal, watcher, chain, progress, clock, result
+    return _score_and_export(
+        prepared, options, journal, watcher, chain, progress, clock, result
     )
 
 

@@ -17,7 +17,6 @@ from .protocol import (
     Message,
     Request,
     RequestRefused,
-    Role,
     Sampling,
 )
 from .resilient import ResilientEngine
@@ -38,7 +37,6 @@ __all__ = [
     "Request",
     "RequestRefused",
     "ResilientEngine",
-    "Role",
     "Sampling",
     "ScriptedEngine",
     "ScriptedEngineConfig",

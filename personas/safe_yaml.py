@@ -52,8 +52,8 @@ def load_yaml(path: Path) -> Any:
     """Return the one document in the file `path`.
 
     Raises:
-        ConfigError: If the file is missing, is no regular file, is unreadable, too large, empty, not
-            UTF-8, or breaks one of the rules of `parse_yaml`.
+        ConfigError: If the file is missing, is no regular file, is unreadable, too large, empty,
+            not UTF-8, or breaks one of the rules of `parse_yaml`.
     """
     return parse_yaml(_decode(_read_bytes(path), str(path)), str(path))
 

@@ -1,6 +1,7 @@
 """WHO: the population model, sanctioned identities and the persona schema."""
 
 from .config_error import config_error
+from .identity import IDENTITY_FIELDS, identity_breaches, sample_identities
 from .population import Population
 from .population_config import PopulationConfig
 from .random_stream import uniforms
@@ -8,12 +9,15 @@ from .safe_yaml import load_yaml, parse_yaml
 from .schema import PERSONA_ID, persona_id
 
 __all__ = [
+    "IDENTITY_FIELDS",
     "PERSONA_ID",
     "Population",
     "PopulationConfig",
     "config_error",
+    "identity_breaches",
     "load_yaml",
     "parse_yaml",
     "persona_id",
+    "sample_identities",
     "uniforms",
 ]

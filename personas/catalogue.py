@@ -1,7 +1,7 @@
 """A catalogue: concrete items, each with a price range and the occasions for which people buy it.
 
-An item or an occasion may carry `when`: conditions on the persona (a household with a dog, a diet). An
-item needs at least one occasion that fits everyone who may get the item.
+An item or an occasion may carry `when`: conditions on the persona (a household with a dog, a
+diet). An item needs at least one occasion that fits everyone who may get the item.
 """
 
 from __future__ import annotations

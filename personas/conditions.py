@@ -1,7 +1,8 @@
 """Conditions on attributes: the `when` of a table row and the `forbid` of a rule.
 
-A condition is a value, a list of values, or a comparison; a mapping of conditions holds when each one
-does. The same words are judged for whole columns at once (sampling) and for one value (checks).
+A condition is a value, a list of values, or a comparison; a mapping of conditions holds when each
+one does. The same words are judged for whole columns at once (sampling) and for one value
+(checks).
 """
 
 from __future__ import annotations
@@ -139,7 +140,9 @@ def _is_among(column: Column, values: list[str | int | float | bool]) -> NDArray
     if column.categories is None:
         return np.isin(column.values, values) if values else np.zeros(len(column.values), np.bool_)
     wanted = {(type(value), value) for value in values}
-    table = np.array([(type(value), value) in wanted for value in column.categories], dtype=np.bool_)
+    table = np.array(
+        [(type(value), value) in wanted for value in column.categories], dtype=np.bool_
+    )
     return table[column.values]
 
 

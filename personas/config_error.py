@@ -1,8 +1,8 @@
 """Turn pydantic's list of problems into one message that a user can act on.
 
-Each problem says where (a dotted path as written in the file), what was found, what was expected and,
-for a misspelt key or word, the nearest one that exists. Values of secret fields are never shown and
-long values are cut.
+Each problem says where (a dotted path as written in the file), what was found, what was expected
+and, for a misspelt key or word, the nearest one that exists. Values of secret fields are never
+shown and long values are cut.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Sanctioned identities: name, e-mail, phone and address drawn by us, and a check that knows nothing of it.
+"""Sanctioned identities, drawn by us, and a check that knows nothing of how they were drawn.
 
-An identity agrees with itself and with the persona's sex, state and city, and uses only ranges that are
-assigned to nobody: reserved domains, fictitious phone numbers, invented streets. The rest of populace treats
-any other name, address or number in a text as somebody else's.
+An identity agrees with itself and with the persona's sex, state and city, and uses only ranges that
+are assigned to nobody: reserved domains, fictitious phone numbers, invented streets. The rest of
+populace treats any other name, address or number in a text as somebody else's.
 """
 
 from __future__ import annotations

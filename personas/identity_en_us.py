@@ -1,7 +1,8 @@
 """Identities for the United States.
 
-Each part has its own stream of uniform numbers keyed by the slot, so an identity never depends on its
-neighbours. Several personas may share a phone number: 100 fictitious ones exist per area code.
+Each part has its own stream of uniform numbers keyed by the slot, so an identity never depends on
+its neighbours. Several personas may share a phone number: 100 fictitious ones exist per area
+code.
 """
 
 from __future__ import annotations
@@ -42,12 +43,19 @@ Source: NANPA, 555 line number assignment guidelines (ATIS-0300048): 0100 to 019
 
 _RESERVED_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)*example\.(?:com|net|org)")
 _PLACES_FILE = Path(__file__).parent / "data" / "us_places.yaml"
+# fmt: off
 _TREES = (
-    "Alder Ash Aspen Birch Briar Cedar Cherry Clover Cypress Dogwood Elder Elm Fern Hawthorn Hazel Heather "
-    "Hemlock Hickory Holly Ivy Juniper Larch Laurel Linden Maple Mulberry Myrtle Oak Pecan Pine Poplar "
-    "Quince Rowan Sage Spruce Sumac Sycamore Thistle Walnut Willow"
-).split()
-_LANDS = "brook crest dale field ford gate glen haven hollow knoll mere ridge run stone view wood".split()
+    "Alder", "Ash", "Aspen", "Birch", "Briar", "Cedar", "Cherry", "Clover", "Cypress", "Dogwood",
+    "Elder", "Elm", "Fern", "Hawthorn", "Hazel", "Heather", "Hemlock", "Hickory", "Holly", "Ivy",
+    "Juniper", "Larch", "Laurel", "Linden", "Maple", "Mulberry", "Myrtle", "Oak", "Pecan", "Pine",
+    "Poplar", "Quince", "Rowan", "Sage", "Spruce", "Sumac", "Sycamore", "Thistle", "Walnut",
+    "Willow",
+)
+_LANDS = (
+    "brook", "crest", "dale", "field", "ford", "gate", "glen", "haven", "hollow", "knoll", "mere",
+    "ridge", "run", "stone", "view", "wood",
+)
+# fmt: on
 _SUFFIXES = ("Street", "Avenue", "Lane", "Drive", "Court", "Road", "Way", "Place")
 _EMAIL_PATTERNS = ("{given}.{family}", "{given}{family}", "{initial}.{family}", "{given}_{family}")
 
@@ -120,7 +128,9 @@ class UnitedStatesIdentities:
             "state": identity["state"] == attributes.get("state"),
             "given_name_sex": _is_given_name(identity["given_name"], attributes.get("sex")),
             "family_name": identity["family_name"] in _family_names().names,
-            "street_address": bool(re.fullmatch(r"[1-9][0-9]* [A-Za-z ]+", identity["street_address"])),
+            "street_address": bool(
+                re.fullmatch(r"[1-9][0-9]* [A-Za-z ]+", identity["street_address"])
+            ),
             **_email_checks(identity),
             **_place_checks(identity),
         }
@@ -186,7 +196,9 @@ def _emails(
         locals_.append(pc.binary_join_element_wise(parts[first + "}"], family, separator))
     chosen = pc.choose(pa.array(_index(pattern, len(locals_))), *locals_)
     domains = pa.array(EMAIL_DOMAINS).take(pa.array(_index(domain, len(EMAIL_DOMAINS))))
-    return pc.binary_join_element_wise(pc.binary_join_element_wise(chosen, digits, ""), domains, "@")
+    return pc.binary_join_element_wise(
+        pc.binary_join_element_wise(chosen, digits, ""), domains, "@"
+    )
 
 
 def _letters(names: pa.Array) -> pa.Array:
@@ -204,7 +216,7 @@ def _phones(
     position = places.pick([city.area_codes for city in places.cities], codes, area)
     # Every number an area code has, once: 100 texts each.
     texts = [f"({code}) 555-01{number:02d}" for code in codes for number in range(100)]
-    return pa.array(texts).take(pa.array(position * 100 + _index(line, 100)))
+    return pa.array(texts, pa.string()).take(pa.array(position * 100 + _index(line, 100)))
 
 
 def _postcodes(
@@ -216,7 +228,7 @@ def _postcodes(
     position = places.pick([city.zip3 for city in places.cities], prefixes, prefix)
     # 01 to 99: 00 is seldom used for street delivery.
     texts = [f"{zip3}{number:02d}" for zip3 in prefixes for number in range(1, 100)]
-    return pa.array(texts).take(pa.array(position * 99 + _index(rest, 99)))
+    return pa.array(texts, pa.string()).take(pa.array(position * 99 + _index(rest, 99)))
 
 
 def _streets(house: NDArray[np.float64], street: NDArray[np.float64]) -> pa.Array:
@@ -231,7 +243,7 @@ def _streets(house: NDArray[np.float64], street: NDArray[np.float64]) -> pa.Arra
 
 
 def _index(uniform: NDArray[np.float64], count: int) -> NDArray[np.int64]:
-    return np.minimum(np.floor(uniform * count), count - 1).astype(np.int64)
+    return np.asarray(np.minimum(np.floor(uniform * count), count - 1), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +277,8 @@ def _encode_places(state: pa.Array, city: pa.Array) -> _EncodedPlaces:
         state_name, _, city_name = text.partition("\0")
         UnitedStatesIdentities().check_places({state_name: (city_name,)})
         cities.append(_places()[state_name].cities[city_name])
-    return _EncodedPlaces(tuple(cities), both.indices.to_numpy().astype(np.int64))
+    row: NDArray[np.int64] = both.indices.to_numpy().astype(np.int64)
+    return _EncodedPlaces(tuple(cities), row)
 
 
 def _text_column(attributes: pa.Table, name: str) -> pa.Array:

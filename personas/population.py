@@ -1,7 +1,8 @@
 """A declared population: checked once, then sampled in any window of slots.
 
-`sample(seed, start, stop)` gives the same people for the same seed and slots, however large the run. A slot
-that breaks a rule is drawn again as a whole with the next attempt number, so no other slot moves.
+`sample(seed, start, stop)` gives the same people for the same seed and slots, however large the
+run. A slot that breaks a rule is drawn again as a whole with the next attempt number, so no other
+slot moves.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MAX_ATTEMPTS = 200
-"""Draws of one slot before the rules count as too strict; at 10 % acceptance 1 in 10^9 needs more."""
+"""Draws of one slot before giving up; at 10 % acceptance 1 slot in 10^9 needs more."""
 _CHUNK_SLOTS = 131_072
 """Slots drawn together; bounds memory, never changes a value."""
 _TRIAL_SLOTS = 4_096
@@ -155,8 +156,10 @@ class Population:
             waiting = waiting[self._breaks_a_rule(again, len(waiting))]
         if len(waiting):
             raise PopulationError(
-                f"population '{self.config.name}': slot {int(slots[waiting[0]])} broke a rule in each of "
-                f"{MAX_ATTEMPTS} draws. Move the exclusion from the rules into the conditional tables."
+                f"population '{self.config.name}': slot {int(slots[waiting[0]])} broke a rule in "
+                "each of "
+                f"{MAX_ATTEMPTS} draws. Move the exclusion from the rules into the conditional "
+                "tables."
             )
         return columns
 
@@ -205,7 +208,8 @@ class Population:
             f"'{name}' ({count / len(slots):.0%})" for name, count in fired.most_common(3) if count
         )
         raise PopulationError(
-            f"population '{self.config.name}': {acceptance:.1%} of {len(slots):,} trial draws pass the "
+            f"population '{self.config.name}': {acceptance:.1%} of {len(slots):,} trial draws "
+            "pass the "
             f"rules; at least {_MIN_ACCEPTANCE:.0%} must. Firing most: {most}. "
             "Correct these rules, or the tables that produce what they forbid."
         )
@@ -236,7 +240,8 @@ def _read_catalogue(base_dir: Path, attribute: ItemAttribute) -> Catalogue:
     name = Path(attribute.catalogue)
     if name.is_absolute() or ".." in name.parts:
         raise ConfigError(
-            f"attribute '{attribute.name}': catalogue {attribute.catalogue!r} leaves the folder of the "
+            f"attribute '{attribute.name}': catalogue {attribute.catalogue!r} leaves the folder "
+            "of the "
             "population file; name a file inside it."
         )
     path = base_dir / name

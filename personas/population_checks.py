@@ -1,8 +1,8 @@
 """What must hold before a population is sampled: names, order, values, complete tables.
 
-Each check names the attribute, the row or rule, what was found and what was expected. A table is complete
-when each combination of the attributes it depends on has a row; numbers are tried at every bound that the
-table mentions, one below and one above.
+Each check names the attribute, the row or rule, what was found and what was expected. A table is
+complete when each combination of the attributes it depends on has a row; numbers are tried at
+every bound that the table mentions, one below and one above.
 """
 
 from __future__ import annotations
@@ -214,7 +214,8 @@ class _Checker:
             return
         if name in self.all_names:
             raise self._error(
-                f"{where} uses '{name}', which is declared at the same place or below it; attributes are "
+                f"{where} uses '{name}', which is declared at the same place or below it; "
+                "attributes are "
                 "drawn from the top, so move it above (two that need each other form a cycle)."
             )
         near = near_name(name, self.known)
@@ -240,16 +241,16 @@ class _Checker:
         }
         found = matching_rows(rows, columns, len(grid))
         if (missing := np.flatnonzero(found < 0)).size:
-            example = ", ".join(
-                f"{n}={v!r}" for n, v in zip(names, grid[missing[0]], strict=True)
-            )
+            example = ", ".join(f"{n}={v!r}" for n, v in zip(names, grid[missing[0]], strict=True))
             raise self._error(
-                f"{where}: no row applies to {example} ({missing.size:,} of {len(grid):,} combinations "
+                f"{where}: no row applies to {example} ({missing.size:,} of {len(grid):,} "
+                "combinations "
                 "have none). Add the rows, or a last one without `when`."
             )
         if unused := sorted(set(range(len(rows))) - set(found.tolist())):
             raise self._error(
-                f"{where}: row {unused[0] + 1} can never apply; the rows above it take all its cases. "
+                f"{where}: row {unused[0] + 1} can never apply; the rows above it take all its "
+                "cases. "
                 "Put the more special row first."
             )
 

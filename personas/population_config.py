@@ -1,7 +1,7 @@
 """The words in which a population is declared: attributes in order, conditional tables, hard rules.
 
-An attribute is drawn after those above it and may depend on them. A table's rows are read from the top: the
-first row whose `when` holds applies, the one without `when` is the rest.
+An attribute is drawn after those above it and may depend on them. A table's rows are read from
+the top: the first row whose `when` holds applies, the one without `when` is the rest.
 """
 
 from __future__ import annotations
@@ -137,7 +137,9 @@ class Band(BaseModel):
     @model_validator(mode="after")
     def _is_a_range(self) -> Self:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
-            raise ValueError(f"low {self.low} and high {self.high}: expected finite numbers, low <= high")
+            raise ValueError(
+                f"low {self.low} and high {self.high}: expected finite numbers, low <= high"
+            )
         return self
 
 

@@ -1,8 +1,8 @@
 """Uniform numbers that depend on a slot's index, never on how many slots are drawn.
 
-Each (seed, stream, attempt) names its own Philox generator; slot `i` owns the `i`-th number of it. So
-the first thousand personas of a run of a thousand and of a run of a million are the same, any window can be
-drawn by itself, and a retried slot disturbs nobody else.
+Each (seed, stream, attempt) names its own Philox generator; slot `i` owns the `i`-th number of
+it. So the first thousand personas of a run of a thousand and of a run of a million are the same,
+any window can be drawn by itself, and a retried slot disturbs nobody else.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def uniforms(
     generator = np.random.Philox(key=_key(seed, stream, attempt), counter=first_counter)
     # The raw numbers are fixed by the algorithm; Generator.random may change with numpy (NEP 19).
     raw = np.asarray(generator.random_raw(stop - start + skipped))[skipped:]
-    return (raw >> np.uint64(11)) * 2.0**-53
+    return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def uniforms_at(

@@ -1,9 +1,10 @@
 """Load YAML as plain data, without the surprises of YAML 1.1.
 
-Text goes in, dictionaries, lists, strings, numbers, `true`, `false` and null come out. What PyYAML would
-guess stays a string: `NO`, `yes`, `on`, `2024-01-31`, `010`, `12:30:00`, `0x1F`, `1_000`. Tags, aliases,
-merge keys, duplicate keys and several documents are refused; size, depth and node count are capped,
-so that no file can exhaust memory or the stack. Each refusal names source, line and column.
+Text goes in, dictionaries, lists, strings, numbers, `true`, `false` and null come out. What
+PyYAML would guess stays a string: `NO`, `yes`, `on`, `2024-01-31`, `010`, `12:30:00`, `0x1F`,
+`1_000`. Tags, aliases, merge keys, duplicate keys and several documents are refused; size, depth
+and node count are capped, so that no file can exhaust memory or the stack. Each refusal names
+source, line and column.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ def load_yaml(path: Path) -> Any:
     """Return the one document in the file `path`.
 
     Raises:
-        ConfigError: If the file is missing, is no regular file, is unreadable, too large, empty, not
-            UTF-8, or breaks one of the rules of `parse_yaml`.
+        ConfigError: If the file is missing, is no regular file, is unreadable, too large, empty,
+            not UTF-8, or breaks one of the rules of `parse_yaml`.
     """
     return parse_yaml(_decode(_read_bytes(path), str(path)), str(path))
 
@@ -65,8 +66,8 @@ def parse_yaml(text: str, source: str) -> Any:
         source: What the messages call the text, usually its file name.
 
     Raises:
-        ConfigError: If the text is empty, not YAML, or uses a tag, an alias, a merge key, a duplicate
-            key, a key that is no string or integer, or exceeds a cap.
+        ConfigError: If the text is empty, not YAML, exceeds a cap, or uses a tag, an alias, a merge
+            key, a duplicate key, or a key that is no string or integer.
     """
     text = text.removeprefix("\ufeff")
     size_bytes = len(text.encode("utf-8", "surrogatepass"))
@@ -87,7 +88,8 @@ def parse_yaml(text: str, source: str) -> Any:
         if error.problem and error.context and error.context_mark:
             problem += f", {error.context} that begins in line {error.context_mark.line + 1}"
         raise ConfigError(
-            f"{source}{where}: {problem}. Check the indentation, the quotes and the `key: value` spacing."
+            f"{source}{where}: {problem}. Check the indentation, the quotes and the `key: value` "
+            "spacing."
         ) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, max(error.position, 0)) + 1
@@ -96,7 +98,9 @@ def parse_yaml(text: str, source: str) -> Any:
             f"({error.reason}). Remove it or save the file as plain UTF-8 text."
         ) from error
     except yaml.YAMLError as error:
-        raise ConfigError(f"{source}: not YAML ({type(error).__name__}). Check the file.") from error
+        raise ConfigError(
+            f"{source}: not YAML ({type(error).__name__}). Check the file."
+        ) from error
     if not builder.documents:
         raise ConfigError(f"{source} is empty; expected a YAML mapping such as `name: value`.")
     return builder.documents[0]
@@ -145,7 +149,8 @@ class _Builder:
             raise self._error(event, f"more than {MAX_NODES} values; split the file.")
         if event.tag is not None:
             raise self._error(
-                event, f"tag {event.tag[:60]}; tags are refused. Write plain text, numbers or lists."
+                event,
+                f"tag {event.tag[:60]}; tags are refused. Write plain text, numbers or lists.",
             )
 
     def _open(self, value: dict[Any, Any] | list[Any], event: Any) -> None:
@@ -188,7 +193,8 @@ class _Builder:
             return text
         if len(text) > MAX_NUMBER_CHARS:
             raise self._error(
-                event, f"a number of {len(text)} characters; at most {MAX_NUMBER_CHARS}, or quote it."
+                event,
+                f"a number of {len(text)} characters; at most {MAX_NUMBER_CHARS}, or quote it.",
             )
         return int(text) if is_integer else float(text)
 

@@ -1,8 +1,8 @@
 """Draw one attribute for many slots at once, from uniform numbers that belong to the slots.
 
-Every function takes columns drawn so far and a source of uniform numbers, and returns new columns. Each
-number is the inverse of a distribution function at the slot's own uniform number, so a slot's value never
-depends on which other slots are drawn with it.
+Every function takes columns drawn so far and a source of uniform numbers, and returns new
+columns. Each number is the inverse of a distribution function at the slot's own uniform number,
+so a slot's value never depends on which other slots are drawn with it.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def _inverse(
     codes = np.searchsorted(flat, row + uniform, side="right") - row * n_categories
     # r + u can round up to r + 1; the last category with a share takes it.
     last = n_categories - 1 - np.argmax(table[:, ::-1] > 0, axis=1)
-    return np.minimum(codes, last[row]).astype(np.int64)
+    return np.asarray(np.minimum(codes, last[row]), dtype=np.int64)
 
 
 def _spread(row: NumberRow, uniform: NDArray[np.float64], *, whole: bool) -> NDArray[np.float64]:
@@ -179,7 +179,8 @@ def _spread(row: NumberRow, uniform: NDArray[np.float64], *, whole: bool) -> NDA
     inside = np.clip((uniform - (upper - share / share.sum())[band]) / share[band], 0.0, 1.0)
     if not whole:
         return np.asarray(low[band] + (high - low)[band] * inside)
-    return np.minimum(np.floor(low[band] + (high - low + 1)[band] * inside), high[band])
+    whole_numbers = np.floor(low[band] + (high - low + 1)[band] * inside)
+    return np.asarray(np.minimum(whole_numbers, high[band]))
 
 
 def _lognormal(spread: LogNormal, uniform: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -251,10 +252,10 @@ def _category_factors(
         for category in dict.fromkeys(boost.categories):
             factors[category] *= np.where(masks.of(boost.when), boost.factor, 1.0)
     interest = columns[attribute.interest] if attribute.interest else None
-    for position, category in enumerate((interest.categories or ()) if interest else ()):
+    for position, favourite in enumerate((interest.categories or ()) if interest else ()):
         if interest is not None:
             mine = interest.values == position
-            factors[str(category)] *= np.where(mine, attribute.interest_factor, 1.0)
+            factors[str(favourite)] *= np.where(mine, attribute.interest_factor, 1.0)
     return factors
 
 

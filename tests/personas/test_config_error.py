@@ -52,7 +52,10 @@ def message(data: object) -> str:
     ("data", "expected"),
     [
         ({"sede": 1, "seed": 2}, "sede: unknown key; did you mean 'seed'?"),
-        ({"seed": 1, "engine": {"ulr": "x", "url": "y"}}, "engine.ulr: unknown key; did you mean 'url'?"),
+        (
+            {"seed": 1, "engine": {"ulr": "x", "url": "y"}},
+            "engine.ulr: unknown key; did you mean 'url'?",
+        ),
         (
             {"seed": 1, "screens": [{"kind": "near_duplicate", "treshold": 0.5}]},
             "screens[0].treshold: unknown key; did you mean 'threshold'?",
@@ -64,8 +67,14 @@ def message(data: object) -> str:
         ({"seed": None}, "seed: found nothing (null)"),
         ({"seed": 1, "mode": "fsat"}, "Did you mean 'fast'?"),
         ({"seed": 1, "screens": [{"kind": "lenght"}]}, "Did you mean 'length'?"),
-        ({"seed": 1, "screens": [{}]}, "screens[0]: found a mapping with 0 keys; expected a mapping"),
-        ({"seed": 1, "screens": [{"kind": "length", "most_chars": []}]}, "screens[0].most_chars: found"),
+        (
+            {"seed": 1, "screens": [{}]},
+            "screens[0]: found a mapping with 0 keys; expected a mapping",
+        ),
+        (
+            {"seed": 1, "screens": [{"kind": "length", "most_chars": []}]},
+            "screens[0].most_chars: found",
+        ),
         ({"seed": 1, "words": {"a": 3}}, "words.a: found the number 3"),
         ([1], "the file: found a list of 1"),
     ],

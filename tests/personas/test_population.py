@@ -55,7 +55,11 @@ BASE: dict[str, Any] = {
                 {"sum_of": {"children": 1}, "plus": 2},
             ],
         },
-        {"name": "income", "kind": "number", "lognormal": {"median": 50, "sigma": 0.5, "low": 10, "high": 200}},
+        {
+            "name": "income",
+            "kind": "number",
+            "lognormal": {"median": 50, "sigma": 0.5, "low": 10, "high": 200},
+        },
         {"name": "card", "kind": "boolean", "share": 0.25},
         {"name": "pet", "kind": "categorical", "shares": {"dog": 0.5, "none": 0.5}},
         {"name": "trips", "kind": "categorical", "shares": {1: 0.5, 2: 0.5}},
@@ -63,7 +67,11 @@ BASE: dict[str, Any] = {
             "name": "item",
             "kind": "item",
             "catalogue": "items.yaml",
-            "columns": {"category": "item_category", "price": "item_price", "occasion": "item_reason"},
+            "columns": {
+                "category": "item_category",
+                "price": "item_price",
+                "occasion": "item_reason",
+            },
         },
     ],
     "rules": [
@@ -197,35 +205,83 @@ FAIR = {"good": 0.5, "bad": 0.5}
 @pytest.mark.parametrize(
     ("attribute", "expected"),
     [
-        ({"name": "mood", "kind": "categorical", "shares": {"good": 0.5, "bad": 0.4}}, "sum to 0.9; expected 1"),
-        ({"name": "mood", "kind": "categorical", "shares": {"good": 1.5, "bad": -0.5}}, "'bad' is -0.5"),
-        ({"name": "mood", "kind": "categorical", "shares": {"good": float("nan")}}, "'good' is nan"),
+        (
+            {"name": "mood", "kind": "categorical", "shares": {"good": 0.5, "bad": 0.4}},
+            "sum to 0.9; expected 1",
+        ),
+        (
+            {"name": "mood", "kind": "categorical", "shares": {"good": 1.5, "bad": -0.5}},
+            "'bad' is -0.5",
+        ),
+        (
+            {"name": "mood", "kind": "categorical", "shares": {"good": float("nan")}},
+            "'good' is nan",
+        ),
         ({"name": "mood", "kind": "categorical", "shares": {}}, "no category"),
         ({"name": "mood", "kind": "categorical", "weights": {"good": 0}}, "all weights are 0"),
         ({"name": "mood", "kind": "categorical"}, "exactly one of"),
-        ({"name": "mood", "kind": "categorical", "shares": {"good": "half"}}, "mood|found the text 'half'"),
+        (
+            {"name": "mood", "kind": "categorical", "shares": {"good": "half"}},
+            "mood|found the text 'half'",
+        ),
         ({"name": "mood", "kind": "categorcal", "shares": FAIR}, "Did you mean 'categorical'"),
         ({"name": "mood", "kind": "categorical", "share": FAIR}, "did you mean 'shares'"),
         ({"name": "Mood", "kind": "categorical", "shares": FAIR}, "name: found the text 'Mood'"),
         ({"name": "mood", "kind": "boolean", "share": 1.2}, "less than or equal to 1"),
-        ({"name": "mood", "kind": "integer", "bands": [{"low": 5, "high": 1, "share": 1}]}, "low <= high"),
-        ({"name": "mood", "kind": "integer", "bands": [{"low": 1.5, "high": 2, "share": 1}]}, "whole numbers"),
-        ({"name": "mood", "kind": "integer", "bands": [{"low": 1, "high": 2, "share": 0.7}]}, "sum to 0.7"),
+        (
+            {"name": "mood", "kind": "integer", "bands": [{"low": 5, "high": 1, "share": 1}]},
+            "low <= high",
+        ),
+        (
+            {"name": "mood", "kind": "integer", "bands": [{"low": 1.5, "high": 2, "share": 1}]},
+            "whole numbers",
+        ),
+        (
+            {"name": "mood", "kind": "integer", "bands": [{"low": 1, "high": 2, "share": 0.7}]},
+            "sum to 0.7",
+        ),
         (table({"when": {"agee": 1}, "shares": FAIR}), "uses 'agee'.*Did you mean 'age'"),
-        (table({"when": {"mood": "good"}, "shares": FAIR}), "uses 'mood', which is declared at the same place"),
-        (table({"when": {"pet": "cat"}, "shares": FAIR}), "'pet' can never be 'cat'; it has 'dog', 'none'"),
-        (table({"when": {"age": 17}, "shares": FAIR}), "'age' can never be 17; it lies from 18 to 80"),
-        (table({"when": {"card": "yes"}, "shares": FAIR}), "'card' can never be 'yes'; it has False, True"),
-        (table({"when": {"pet": {"above": 3}}, "shares": FAIR}), "above compares 'pet', which is no number"),
+        (
+            table({"when": {"mood": "good"}, "shares": FAIR}),
+            "uses 'mood', which is declared at the same place",
+        ),
+        (
+            table({"when": {"pet": "cat"}, "shares": FAIR}),
+            "'pet' can never be 'cat'; it has 'dog', 'none'",
+        ),
+        (
+            table({"when": {"age": 17}, "shares": FAIR}),
+            "'age' can never be 17; it lies from 18 to 80",
+        ),
+        (
+            table({"when": {"card": "yes"}, "shares": FAIR}),
+            "'card' can never be 'yes'; it has False, True",
+        ),
+        (
+            table({"when": {"pet": {"above": 3}}, "shares": FAIR}),
+            "above compares 'pet', which is no number",
+        ),
         (table({"when": {"pet": "dog"}, "shares": FAIR}), "no row applies to pet='none'"),
         (table({"when": {"age": {"at_most": 40}}, "shares": FAIR}), "no row applies to age=41"),
-        (table({"shares": FAIR}, {"when": {"pet": "dog"}, "shares": FAIR}), "row 2 can never apply"),
+        (
+            table({"shares": FAIR}, {"when": {"pet": "dog"}, "shares": FAIR}),
+            "row 2 can never apply",
+        ),
         (table({"when": {"pet": {}}, "shares": FAIR}, {"shares": FAIR}), "a comparison needs"),
-        ({"name": "mood", "kind": "derived", "rows": [{"sum_of": {"pet": 1}}]}, "'pet', which is no number"),
-        ({"name": "item_price", "kind": "boolean", "share": 0.5}, "column 'item_price' exists already"),
+        (
+            {"name": "mood", "kind": "derived", "rows": [{"sum_of": {"pet": 1}}]},
+            "'pet', which is no number",
+        ),
+        (
+            {"name": "item_price", "kind": "boolean", "share": 0.5},
+            "column 'item_price' exists already",
+        ),
         ({**BASE["attributes"][8], "catalogue": "../items.yaml"}, "leaves the folder"),
         ({**BASE["attributes"][8], "catalogue": "none.yaml"}, "does not exist"),
-        ({**BASE["attributes"][8], "interest": "pet"}, r"pet may be \['dog', 'none'\], which the catalogue lacks"),
+        (
+            {**BASE["attributes"][8], "interest": "pet"},
+            r"pet may be \['dog', 'none'\], which the catalogue lacks",
+        ),
         (
             {**BASE["attributes"][8], "boosts": [{"categories": ["fruits"], "factor": 2}]},
             r"a boost names \['fruits'\]",
@@ -275,7 +331,10 @@ def test_a_rule_about_something_unknown_is_refused(
 @pytest.mark.parametrize(
     ("catalogue", "expected"),
     [
-        (CATALOGUE.replace("pet: dog", "pet: fish"), "item 'a dog bone': 'pet' can never be 'fish'"),
+        (
+            CATALOGUE.replace("pet: dog", "pet: fish"),
+            "item 'a dog bone': 'pet' can never be 'fish'",
+        ),
         (CATALOGUE.replace("[2.00, 4.00]", "[4, 2]"), "expected low <= high"),
         (CATALOGUE.replace("a dog bone", "a bag of apples"), "listed twice"),
         (CATALOGUE.replace("a treat, ", ""), "needs an occasion without `when`"),

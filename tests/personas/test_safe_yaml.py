@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -15,7 +16,28 @@ from populace.personas.safe_yaml import MAX_DEPTH, MAX_NODES, MAX_SIZE_BYTES, lo
 
 @pytest.mark.parametrize(
     "text",
-    "NO no yes Yes on off y n True FALSE 2024-01-31 010 0o17 0x1F 1_000 12:30:00 1e3x .5.5 00501 Null".split(),
+    [
+        "NO",
+        "no",
+        "yes",
+        "Yes",
+        "on",
+        "off",
+        "y",
+        "n",
+        "True",
+        "FALSE",
+        "Null",
+        "2024-01-31",
+        "010",
+        "0o17",
+        "0x1F",
+        "1_000",
+        "12:30:00",
+        "1e3x",
+        ".5.5",
+        "00501",
+    ],
 )
 def test_what_yaml_1_1_would_guess_stays_text(text: str) -> None:
     assert parse_yaml(f"value: {text}", "t") == {"value": text}
@@ -112,10 +134,8 @@ def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_data_or_a_config_error(text: str) -> None:
-    try:
+    with contextlib.suppress(ConfigError):
         parse_yaml(text, "t")
-    except ConfigError as error:
-        assert str(error).startswith("t")
 
 
 # Beyond U+FFFF, JSON escapes are surrogate pairs, which YAML lacks.

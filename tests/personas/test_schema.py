@@ -13,5 +13,7 @@ def test_an_id_is_the_head_of_a_published_hash() -> None:
 
 
 def test_ids_differ_by_population_seed_and_slot() -> None:
-    ids = {persona_id(p, seed, slot) for p in ("a", "b") for seed in range(20) for slot in range(500)}
+    ids = {
+        persona_id(p, seed, slot) for p in ("a", "b") for seed in range(20) for slot in range(500)
+    }
     assert len(ids) == 2 * 20 * 500

@@ -247,10 +247,9 @@ class _Child:
             sock=self._socket, limit=_MAX_LINE_BYTES
         )
         self._tasks.append(asyncio.create_task(self._read(reader)))
-        self._writer.write(orjson.dumps(settings) + b"\n")
-        ready = await asyncio.shield(self._ready)
         self._tasks.append(asyncio.create_task(self._watch()))
-        return ready
+        self._writer.write(orjson.dumps(settings) + b"\n")
+        return await asyncio.shield(self._ready)
 
     async def ask(self, number: int, line: bytes, request_id: str) -> dict[str, Any]:
         if self._lost is not None or self._writer is None:
@@ -315,7 +314,8 @@ class _Child:
     def _take(self, message: dict[str, Any]) -> None:
         kind = message["kind"]
         if kind == "beat":
-            if message["steps"] > self._steps:
+            # While the model loads there are no steps, and being alive is all one can ask.
+            if message["steps"] > self._steps or not self._ready.done():
                 self._steps = message["steps"]
                 self._idle_seconds = 0.0
         elif kind == "ready":
@@ -336,13 +336,14 @@ class _Child:
                 answer.set_result(message)
 
     async def _watch(self) -> None:
-        """Kill the child when it owes answers and runs no step for the progress timeout."""
+        """Kill a child that owes answers and runs no step, or that loads and gives no sign."""
         tick = min(1.0, self._progress_seconds / 4)
         while self._lost is None:
             # Ticks are counted, not clocks read: time in which we ourselves were stopped or
             # suspended says nothing about the child.
             await asyncio.sleep(tick)
-            self._idle_seconds = self._idle_seconds + tick if self._waiting else 0.0
+            is_due = bool(self._waiting) or not self._ready.done()
+            self._idle_seconds = self._idle_seconds + tick if is_due else 0.0
             if self._idle_seconds >= self._progress_seconds:
                 self._fail(
                     f"vLLM made no progress for {self._progress_seconds:g} s "

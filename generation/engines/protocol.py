@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from ...personas.errors import EngineError
-from ...prompts.message import Message
+from ...prompts.message import Message as Message
+from ...prompts.message import Role as Role
 
 FinishReason = Literal["stop", "length", "error"]
 

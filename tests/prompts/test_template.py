@@ -160,6 +160,10 @@ def test_a_faulty_template_is_refused_when_loaded(
         "{% endset %}{% set n.x = c %}{% endfor %}",
         "{% set n = namespace(x='xx') %}{% for i in range(99) %}"
         "{% set n.x = [n.x, n.x] | join('-') %}{% endfor %}",
+        "{% set n = namespace(x=1) %}{% for i in range(99) %}{% set n.x = [n.x, n.x] %}{% endfor %}"
+        "{{ n.x }}",
+        "{% set n = namespace(x=1) %}{% for i in range(99) %}{% set n.x = dict(a=n.x, b=n.x) %}"
+        "{% endfor %}",
         "{% set n = namespace(x=9) %}{% for i in range(99) %}{% set n.x = n.x * n.x %}{% endfor %}",
         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
         "{% include 't.jinja' %}",
@@ -176,6 +180,12 @@ def test_a_template_that_runs_on_or_reaches_out_is_stopped(tmp_path: Path, sourc
     with pytest.raises(PromptError, match="template 't'"):
         template.render({}, slot=0)
     assert time.process_time() - started < 5
+
+
+def test_a_list_is_joined_and_never_printed_whole(tmp_path: Path) -> None:
+    assert rendered(tmp_path, "{{ a | join(', ') }}", a=["x", 1]) == "x, 1"
+    with pytest.raises(PromptError, match="use join"):
+        rendered(tmp_path, "{{ a }}", a=["x", 1])
 
 
 def test_text_outside_the_blocks_is_refused(tmp_path: Path) -> None:

@@ -100,8 +100,9 @@ def render_report(
 def example_personas(
     rows: RowSource, layout: RowLayout, *, count: int, total: int
 ) -> list[ExamplePersona]:
-    """Return `count` rows evenly spread over all `total`, first row included."""
-    wanted = {place * total // count for place in range(min(count, total))} if count else set()
+    """Return `count` rows, or all if there are fewer, evenly spread over all `total`."""
+    shown = min(count, total)
+    wanted = {place * total // shown for place in range(shown)}
     found: list[ExamplePersona] = []
     start = 0
     for batch in rows():

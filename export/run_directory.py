@@ -195,4 +195,3 @@ def _entries(data: Path) -> Iterator[Path]:
         yield from data.iterdir()
     except OSError as error:
         raise directory_error(data, error) from error
-

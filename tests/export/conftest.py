@@ -33,7 +33,9 @@ PASSING = Scorecard(
         Score("not_made", "Not checked: near-duplicates", 0.0, "at_most"),
     ),
     n_rows=6,
-    attributes=(AttributeShares("age", ("18–40", "41–90"), (0.5, 0.5), (0.6, 0.4), 0.1, 0.09, 0.2),),
+    attributes=(
+        AttributeShares("age", ("18–40", "41–90"), (0.5, 0.5), (0.6, 0.4), 0.1, 0.09, 0.2),
+    ),
 )
 
 REFUSED = Scorecard(

@@ -80,7 +80,8 @@ def test_dataset_hash_is_the_hash_of_the_lines_whatever_the_formats(
 
 def test_files_are_readable_by_their_owner_only(exported: Path) -> None:
     modes = {
-        stat.S_IMODE(path.stat().st_mode): path.is_dir() for path in [exported, *exported.rglob("*")]
+        stat.S_IMODE(path.stat().st_mode): path.is_dir()
+        for path in [exported, *exported.rglob("*")]
     }
     assert modes == {0o700: True, 0o600: False}
 
@@ -228,9 +229,7 @@ def test_a_failed_write_keeps_the_former_file(tmp_path: Path) -> None:
     assert path.read_text() == "former"
 
 
-def test_a_half_written_file_of_a_killed_export_is_cleared(
-    exported: Path, small_run: Run
-) -> None:
+def test_a_half_written_file_of_a_killed_export_is_cleared(exported: Path, small_run: Run) -> None:
     (exported / "data/.personas.parquet.partial").write_bytes(b"half")
     (exported / ".report.html.partial").write_bytes(b"half")
     small_run.export(exported)
@@ -283,9 +282,7 @@ def test_the_hub_head_points_at_the_parquet_file(exported: Path, tmp_path: Path)
     import yaml
 
     head = yaml.safe_load((exported / "README.md").read_text().split("---\n")[1])
-    assert head["configs"][0]["data_files"] == [
-        {"split": "train", "path": "data/personas.parquet"}
-    ]
+    assert head["configs"][0]["data_files"] == [{"split": "train", "path": "data/personas.parquet"}]
     assert head["size_categories"] == ["n<1K"]
 
 

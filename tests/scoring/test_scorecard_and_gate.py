@@ -46,7 +46,11 @@ def test_a_card_survives_json(found: list[Score]) -> None:
 
 
 def test_a_card_whose_verdict_was_edited_is_refused() -> None:
-    text = Scorecard((BAD,)).to_json().replace('"passed": false,\n  "n_rows"', '"passed": true,\n  "n_rows"')
+    text = (
+        Scorecard((BAD,))
+        .to_json()
+        .replace('"passed": false,\n  "n_rows"', '"passed": true,\n  "n_rows"')
+    )
     with pytest.raises(IntegrityError, match=r"states passed = True but its scores say False"):
         Scorecard.from_json(text)
     with pytest.raises(IntegrityError, match="no scorecard"):
@@ -108,7 +112,9 @@ def scored(
         provenance=(),
     )
 
-    def score(change: Callable[[pa.Table], pa.Table] = lambda rows: rows, size: int = 50) -> Scorecard:
+    def score(
+        change: Callable[[pa.Table], pa.Table] = lambda rows: rows, size: int = 50
+    ) -> Scorecard:
         people = draw_population(120, 1)
         columns = {
             "id": [f"p-{i}" for i in range(120)],

@@ -27,13 +27,13 @@ def band(rows: pa.Table, seed: int = 0) -> dict[str, Score]:
 
 
 def failed(scores: dict[str, Score]) -> set[str]:
-    return {name.removeprefix("lexical_") for name, score in scores.items() if score.passed is False}
+    return {
+        name.removeprefix("lexical_") for name, score in scores.items() if score.passed is False
+    }
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_plain_prose_stays_inside_the_band(
-    seed: int, honest_texts: Texts, text_rows: Rows
-) -> None:
+def test_plain_prose_stays_inside_the_band(seed: int, honest_texts: Texts, text_rows: Rows) -> None:
     assert failed(band(text_rows(honest_texts(300, seed)), seed)) == set()
 
 
@@ -74,7 +74,7 @@ def test_too_little_text_is_stated_and_not_judged(text_rows: Rows) -> None:
 
 
 def test_distinct_ratio_counts_by_hand() -> None:
-    """a b a b | a b: three of four pairs are `a b`, one is `b a`."""
+    """A b a b | a b: three of four pairs are `a b`, one is `b a`."""
     window = [["a", "b", "a", "b"], ["a", "b"]]
     assert distinct_ratio(window, 2) == pytest.approx(2 / 4)
     assert distinct_ratio(window, 1) == pytest.approx(2 / 6)
@@ -87,9 +87,7 @@ def copies(rows: pa.Table, source: Source, **settings: object) -> dict[str, Scor
     return {score.name: score for score in check.scores(source(rows, 64))}
 
 
-def test_distinct_rows_are_no_copies(
-    honest_texts: Texts, text_rows: Rows, batches: Source
-) -> None:
+def test_distinct_rows_are_no_copies(honest_texts: Texts, text_rows: Rows, batches: Source) -> None:
     scores = copies(text_rows(honest_texts(300)), batches)
     assert scores["duplicates_exact"].value == 0
     assert scores["duplicates_overlap"].passed

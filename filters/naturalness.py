@@ -28,6 +28,8 @@ class FieldNaturalness(BaseModel):
     verbatim: tuple[str, ...] = ()
     """Facts that are phrases; a text that holds one word for word scores higher, because small
     models turn 'a scolding from the dentist' into scolding the dentist."""
+    quotes: tuple[str, ...] = ()
+    """Phrases that the text must hold word for word, but for the leading article."""
     max_sentence_words: int = Field(default=32, gt=0)
     """Longest sentence; written profiles average 15 to 20 words, run-on lists start near 35."""
     max_sentence_commas: int = Field(default=4, ge=0)
@@ -118,6 +120,13 @@ def _missing_fact(text: str, rule: FieldNaturalness, facts: Mapping[str, Any]) -
         share = _share_said(facts.get(name), text)
         if share is not None and share < least:
             return "fact_missing", {"attribute": name, "share": round(share, 2), "least": least}
+    said = f" {' '.join(words(text))} "
+    for name in rule.quotes:
+        phrase = words(str(facts.get(name, "")))
+        if phrase[:1] and phrase[0] in {"a", "an", "the"}:
+            phrase = phrase[1:]
+        if phrase and f" {' '.join(phrase)} " not in said:
+            return "fact_reworded", {"attribute": name}
     return None
 
 
@@ -170,6 +179,12 @@ _BROKEN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     # "A 50-year-old manager lives with her partner": somebody else, it seems
     ("missing_subject", re.compile(r"^An? \d+-year-old [^,]*?\b(?<!who )(?:lives|works|shops)\b")),
+    # "a warehouse club, where she is a vegetarian", "always stopping at", "with her head first for"
+    ("joined_wrongly", re.compile(r"\bwhere (?:she|he) (?:is|likes|lives|avoids|keeps sugar)\b")),
+    (
+        "joined_wrongly",
+        re.compile(r"\bwith (?:her|his) head\b|\bwhich (?:I|he|she) [^,.]* than that\b"),
+    ),
     # "But can't stand digital-only deals."
     ("missing_subject", re.compile(r"(?:^|[.!?] |, )(?:but |and )?can't stand\b", re.IGNORECASE)),
 )

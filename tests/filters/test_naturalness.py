@@ -37,6 +37,8 @@ def judge(text: str, rule: FieldNaturalness | None = None) -> Verdict:
         ("Machines that freeze bothers me.", "agreement"),
         ("It shouldn't be that hard, but can't stand digital-only deals.", "missing_subject"),
         ("A 50-year-old manager lives with her partner in Tucson.", "missing_subject"),
+        ("She shops at a club, where she is a vegetarian.", "joined_wrongly"),
+        ("I got limes for $3.90, which I won't pay more than that.", "joined_wrongly"),
         ("I go " + "and I go on " * 12 + "home.", "run_on"),
         ("She is 25, tall, kind, busy, late, and here.", "run_on"),
     ],
@@ -74,6 +76,16 @@ def test_a_text_must_say_the_facts_it_is_about() -> None:
     assert (
         judge("I paid $13.90 for a bag of limes, for porch margaritas.", TRIP).reason
         == "fact_missing"
+    )
+
+
+def test_a_phrase_that_must_be_quoted_may_only_lose_its_article() -> None:
+    rule = FieldNaturalness(quotes=("last_item", "last_item_reason"))
+    assert judge("One bag of limes, for margaritas on the porch.", rule).action == "keep"
+    reworded = judge("Margaritas from the porch, for a bag of limes.", rule)
+    assert (reworded.reason, reworded.evidence) == (
+        "fact_reworded",
+        {"attribute": "last_item_reason"},
     )
 
 

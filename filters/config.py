@@ -11,14 +11,16 @@ from typing import Annotated, TypeGuard
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .grounding import GroundingConfig, GroundingScreen
+from .naturalness import NaturalnessConfig, NaturalnessScreen
 from .near_duplicates import NearDuplicatesConfig, NearDuplicateScreen
 from .pii import PiiConfig, PiiScreen
 from .rules import RulesConfig, RulesScreen
 from .verdict import RowScreen
 
-RowScreenConfig = RulesConfig | GroundingConfig | PiiConfig
+RowScreenConfig = RulesConfig | NaturalnessConfig | GroundingConfig | PiiConfig
 ScreenConfig = Annotated[
-    RulesConfig | GroundingConfig | PiiConfig | NearDuplicatesConfig, Field(discriminator="kind")
+    RulesConfig | NaturalnessConfig | GroundingConfig | PiiConfig | NearDuplicatesConfig,
+    Field(discriminator="kind")
 ]
 
 
@@ -58,6 +60,8 @@ def row_screen(config: RowScreenConfig | NearDuplicatesConfig) -> RowScreen:
     """Return the row screen that `config` describes; it loads nothing until it is started."""
     if isinstance(config, RulesConfig):
         return RulesScreen(config)
+    if isinstance(config, NaturalnessConfig):
+        return NaturalnessScreen(config)
     if isinstance(config, GroundingConfig):
         return GroundingScreen(config)
     if isinstance(config, PiiConfig):

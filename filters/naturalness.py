@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,6 +43,7 @@ class NaturalnessConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
+    kind: Literal["naturalness"] = "naturalness"
     fields: Mapping[str, FieldNaturalness] = Field(default_factory=dict)
     """Rules by field name; list positions are left out (`reasons.0` is `reasons`)."""
     default: FieldNaturalness = FieldNaturalness()

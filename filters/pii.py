@@ -8,6 +8,7 @@ are quasi-identifiers: the grounding screen compares them with the facts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -96,9 +97,7 @@ class PiiScreen:
         if self._config.action == "reject" or not all(unknown.values()):
             return Verdict("reject", self.stage, f"unknown_{types[0].lower()}", path, evidence)
         mended = _replaced("", draft.fields, unknown, mask=self._config.action == "mask")
-        changed = Draft(
-            draft.slot, draft.part, draft.attributes, draft.identity, mended, draft.prompt
-        )
+        changed = replace(draft, fields=mended)
         if self._still_foreign(changed):
             return Verdict("reject", self.stage, "unknown_after_replacing", path, evidence)
         return Verdict("mend", self.stage, "replaced", path, evidence, mended)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
@@ -98,7 +99,7 @@ class RulesScreen:
     def _judge_one(self, draft: Draft) -> Verdict:
         mended, changes = _mend(draft.fields)
         checked = (
-            Draft(draft.slot, draft.part, draft.attributes, draft.identity, mended, draft.prompt)
+            replace(draft, fields=mended)
             if changes
             else draft
         )
@@ -168,7 +169,7 @@ class RulesScreen:
         runs = set(ngrams(words(text), n))
         if not runs:
             return None
-        own = _own_runs(draft, n)
+        own = _own_runs(draft, n) | _message_runs(draft.notes, n)
         for index, message in enumerate(draft.prompt):
             shared = (runs & _message_runs(message, n)) - own
             if shared:

@@ -28,7 +28,9 @@ class Draft:
     fields: Mapping[str, Any]
     """What the model wrote: the top-level properties of the part's JSON object."""
     prompt: tuple[str, ...] = ()
-    """Contents of the prompt's messages, for the echo check; the examples are among them."""
+    """Contents of the instruction and the examples, which a text must not copy."""
+    notes: str = ""
+    """What the prompt says of this row, as it was put to the model: saying it is the task."""
 
     def texts(self) -> list[tuple[str, str]]:
         """Return (path, text) for every string the model wrote, nested ones as `field.0.key`."""

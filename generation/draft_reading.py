@@ -50,8 +50,7 @@ def read_choices(
     part: Part, slot: Slot, prompt: RenderedPrompt, completion: Completion
 ) -> Iterator[Draft | Verdict]:
     """Yield, choice by choice, the draft it parses to or the verdict that refuses it."""
-    # The last message holds the row's own notes: saying those is the task, not an echo.
-    shown = tuple(message.content for message in prompt.messages[:-1])
+    *shown, notes = (message.content for message in prompt.messages)
     for choice in completion.choices:
         parsed = parse_object(choice.text, finish_reason=choice.finish_reason)
         if isinstance(parsed, ParseFailure):
@@ -68,4 +67,6 @@ def read_choices(
                 evidence={"violations": len(violations)},
             )
             continue
-        yield Draft(slot.index, part.name, slot.attributes, slot.identity, parsed.fields, shown)
+        yield Draft(
+            slot.index, part.name, slot.attributes, slot.identity, parsed.fields, tuple(shown), notes
+        )

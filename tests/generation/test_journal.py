@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from populace.generation.engines.protocol import Choice, Completion
 from populace.generation.journal import Journal, Outcome, Rejection
 from populace.generation.run_lock import RunLock

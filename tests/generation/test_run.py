@@ -14,7 +14,6 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-
 from populace.generation.config import load_config
 from populace.generation.journal import Journal
 from populace.generation.preparation import prepare

@@ -8,7 +8,12 @@ from typing import Any
 
 from ..personas.errors import ConfigError
 from .config import RunConfig
-from .engines.config import AutoEngineConfig, ScriptedEngineConfig, ServerEngineConfig, VllmEngineConfig
+from .engines.config import (
+    AutoEngineConfig,
+    ScriptedEngineConfig,
+    ServerEngineConfig,
+    VllmEngineConfig,
+)
 from .engines.protocol import Engine
 from .engines.resilient import ResilientEngine
 from .weights import default_model, resolve_model

@@ -34,13 +34,16 @@ app = typer.Typer(
 ConfigPath = Annotated[Path, typer.Argument(help="Run configuration (YAML).", show_default=False)]
 RunDirectory = Annotated[Path, typer.Argument(help="Run directory.", show_default=False)]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Run directory; default runs/<name>.", show_default=False)
+    Path | None,
+    typer.Option("--out", help="Run directory; default runs/<name>.", show_default=False),
 ]
 RowsOption = Annotated[
-    int | None, typer.Option("--rows", "-n", help="Rows to make instead of plan.n.", show_default=False)
+    int | None,
+    typer.Option("--rows", "-n", help="Rows to make instead of plan.n.", show_default=False),
 ]
 SeedOption = Annotated[
-    int | None, typer.Option("--seed", help="Seed instead of the configuration's.", show_default=False)
+    int | None,
+    typer.Option("--seed", help="Seed instead of the configuration's.", show_default=False),
 ]
 ModelOption = Annotated[
     str | None,
@@ -52,7 +55,9 @@ ModelOption = Annotated[
 ]
 EngineOption = Annotated[
     str | None,
-    typer.Option("--engine", help="Engine kind instead of the configuration's: scripted for a dry run."),
+    typer.Option(
+        "--engine", help="Engine kind instead of the configuration's: scripted for a dry run."
+    ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON lines for machines.")]
@@ -75,7 +80,8 @@ def run(
     model: ModelOption = None,
     engine: EngineOption = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Make a finished run again; an unfinished one is resumed.")
+        bool,
+        typer.Option("--again", help="Make a finished run again; an unfinished one is resumed."),
     ] = False,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start over, whatever the directory holds.")
@@ -148,7 +154,9 @@ def verify(directory: RunDirectory, json: JsonOption = False) -> None:
     if json:
         write_json_line({"event": "verified", "files": found.n_files, "bytes": found.size_bytes})
     else:
-        typer.echo(f"{directory}: {found.n_files} files, {found.size_bytes:,} bytes, all as stated.")
+        typer.echo(
+            f"{directory}: {found.n_files} files, {found.size_bytes:,} bytes, all as stated."
+        )
 
 
 @app.command()

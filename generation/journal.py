@@ -247,7 +247,9 @@ def _attempt_record(
     slot: int, part: int, attempt: int, completion: Completion
 ) -> tuple[int, int, int, int, int, int, int, bytes]:
     choices = completion.choices
-    blob = orjson.dumps([[c.text, c.finish_reason, c.n_tokens, c.cumulative_logprob] for c in choices])
+    blob = orjson.dumps(
+        [[c.text, c.finish_reason, c.n_tokens, c.cumulative_logprob] for c in choices]
+    )
     tokens = sum(c.n_tokens for c in choices)
     return (
         slot, part, attempt, len(choices), completion.prompt_tokens, completion.cached_tokens,

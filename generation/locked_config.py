@@ -61,7 +61,9 @@ def write_locked_config(path: Path, prepared: Prepared) -> None:
     temporary = path.with_name(".tmp-" + path.name)
     try:
         with temporary.open("w", encoding="utf-8") as stream:
-            yaml.dump(document, stream, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+            yaml.dump(
+                document, stream, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
+            )
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(0o600)

@@ -17,7 +17,12 @@ from .journal import Journal, Outcome
 from .plan import CHUNK_SLOTS
 from .preparation import PROVENANCE_FIELDS, Prepared
 
-_ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
+_ARROW_TYPES = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+}
 
 REJECTION_SCHEMA = pa.schema(
     [

@@ -300,7 +300,9 @@ class RunLoop:
         progress.failure = "engine: request refused"
         self.progress.refusals["engine"] += 1
         self._rejections.append(
-            Rejection(slot, part, attempt, -1, "engine", "request_refused", "", {"why": reason[:300]})
+            Rejection(
+                slot, part, attempt, -1, "engine", "request_refused", "", {"why": reason[:300]}
+            )
         )
 
     # -- screening ---------------------------------------------------------------------------
@@ -309,9 +311,7 @@ class RunLoop:
         if not self._arrived:
             return
         arrived, self._arrived = self._arrived, []
-        self._journal.commit(
-            attempts=[(a.slot, a.part, a.attempt, a.completion) for a in arrived]
-        )
+        self._journal.commit(attempts=[(a.slot, a.part, a.attempt, a.completion) for a in arrived])
         self._unscreened.extend(arrived)
         for arrival in arrived:
             self.progress.requests += 1
@@ -382,9 +382,7 @@ class RunLoop:
                 draft, quality = result.draft, result.quality
                 mended_by = tuple(v.stage for v in result.verdicts if v.action == "mend")
             entry.candidates.append(
-                _Candidate(
-                    choice, entry.arrival.attempt, draft, quality, mended_by, prompt_sha256
-                )
+                _Candidate(choice, entry.arrival.attempt, draft, quality, mended_by, prompt_sha256)
             )
         return screened
 

@@ -93,9 +93,7 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
             finalize=_count_output,
         )
         self.filters = {name: self.filters[name] for name in _FILTERS}
-        self.filters.update(
-            money=money, ordinal=ordinal, format=_format, join=_join, string=_text
-        )
+        self.filters.update(money=money, ordinal=ordinal, format=_format, join=_join, string=_text)
         # Written into the compiled template by `_guard`; no template can name them.
         self.filters.update({"~": _join, "[]": _sized})
         self.globals = {name: self.globals[name] for name in _GLOBALS}

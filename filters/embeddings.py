@@ -67,7 +67,8 @@ class TextEncoder:
                     f"the near_duplicates screen needs {error.name}, which is not installed. "
                     "Install the `screens` extra or take the screen out of `filters.screens`."
                 ) from error
-            disable_progress_bar()  # It would be drawn over the progress of the run.
+            # It would be drawn over the progress of the run; the function carries no types.
+            disable_progress_bar()  # type: ignore[no-untyped-call]
             model = SentenceTransformer(str(get_model_path()), device="cpu", local_files_only=True)
             model.eval()
             if self._precision == "bfloat16" or (self._precision == "auto" and _has_amx(torch)):

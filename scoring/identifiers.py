@@ -7,11 +7,12 @@ type it was detected as and the id of its row.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import pyarrow as pa
 
+from ..filters.pii import QUASI_TYPES
 from .config import IdentifiersConfig
 from .row_layout import ID_COLUMN, RowLayout, row_dicts
 from .scorecard import Score
@@ -27,7 +28,7 @@ class Span(Protocol):
 
     @property
     def owner(self) -> str:
-        """Return `own` when it is the row's sanctioned identity, else `unknown`."""
+        """Return `own` (the row's identity), `common` (everyday words) or `unknown`."""
         ...
 
 
@@ -35,9 +36,12 @@ class IdentifierScanner(Protocol):
     """Finds identifiers in texts and says whose they are."""
 
     def scan(
-        self, texts: Sequence[str], identities: Sequence[Mapping[str, str]]
+        self,
+        texts: Sequence[str],
+        identities: Sequence[Mapping[str, str]],
+        facts: Sequence[Iterable[str]] | None = None,
     ) -> Sequence[Sequence[Span]]:
-        """Return the spans of each text; `identities` holds its row's sanctioned identity."""
+        """Return the spans of each text; it may name its row's identity and sampled facts."""
         ...
 
 
@@ -58,13 +62,23 @@ class ForeignIdentifiers:
     def update(self, batch: pa.RecordBatch) -> None:
         """Scan one batch of rows."""
         identities = row_dicts(batch, self._layout.identity)
+        facts = [
+            [value for value in row.values() if isinstance(value, str)]
+            for row in row_dicts(batch, self._layout.attributes)
+        ]
         ids = batch.column(ID_COLUMN).to_pylist()
         for name in self._layout.texts:
             texts = [text or "" for text in batch.column(name).to_pylist()]
             self._n_texts += len(texts)
-            for row_id, spans in zip(ids, self._scanner.scan(texts, identities), strict=True):
-                foreign = [span.entity_type for span in spans if span.owner != "own"]
-                self._n_own += len(spans) - len(foreign)
+            found = self._scanner.scan(texts, identities, facts)
+            for row_id, spans in zip(ids, found, strict=True):
+                # Places, organisations and dates alone identify nobody; grounding judges those.
+                foreign = [
+                    span.entity_type
+                    for span in spans
+                    if span.owner == "unknown" and span.entity_type not in QUASI_TYPES
+                ]
+                self._n_own += sum(span.owner == "own" for span in spans)
                 self._types.update(foreign)
                 if foreign and row_id not in self._rows and len(self._rows) < 20:
                     self._rows.append(row_id)

@@ -101,6 +101,7 @@ def convert(
 
 def _main(arguments: Sequence[str]) -> int:
     """Convert and say the bytes written, line by line, on standard output."""
+
     def say(done: int, total: int) -> None:
         sys.stdout.write(f"written {done} {total}\n")
         sys.stdout.flush()

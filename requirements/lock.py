@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 LEFT_OUT = {
-    "torchvision": "its build does not load beside the CPU build of torch; vLLM then fails to start",
+    "torchvision": "does not load beside the CPU build of torch; vLLM then fails to start",
     "torchaudio": "the same; audio models only",
     "torchcodec": "the same; video models only",
     "triton": "1 GB of GPU compiler; vLLM does without on a CPU",
@@ -69,8 +69,11 @@ def _resolve(roots: list[str]) -> dict[str, dict[str, object]]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed"]
-            + ["--quiet", "--only-binary=:all:", "--report", str(report), *roots],
+            [
+                *(sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed"),
+                *("--quiet", "--only-binary=:all:", "--report", str(report)),
+                *roots,
+            ],
             check=True,
         )
         installs = json.loads(report.read_text("utf-8"))["install"]

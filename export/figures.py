@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 from ..scoring.scorecard import AttributeShares, Score
 from .visible_text import visible
 
-_LABEL_CHARS = 26
+# What fits beside the bars at the font size of the style sheet.
+_LABEL_CHARS = 21
 _SHOWN_BINS = 12
 _ROW = 19
 

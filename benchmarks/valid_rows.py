@@ -48,11 +48,11 @@ SCHEMA: dict[str, Any] = {
 
 async def measure(model: str, rows: int) -> list[dict[str, Any]]:
     """Ask for `rows` rows with and without the grammar; return the figures of both passes."""
-    resolved = resolve_model(model, progress=print)
+    resolved = resolve_model(model, progress=None)
     engine = ResilientEngine(
         VllmEngine(
-            VllmEngineConfig(model=str(resolved.path), max_num_seqs=256),
-            model_name=resolved.name,
+            VllmEngineConfig(model=resolved.name, max_num_seqs=256),
+            model=str(resolved.path),
             model_sha256=resolved.sha256,
         )
     )

@@ -55,8 +55,8 @@ def _build(engine: Any, note: Callable[[str], None]) -> Engine:
     resolved = resolve_model(engine.model, progress=_progress_notes(note))
     note(f"{resolved.name} from {resolved.source}")
     return VllmEngine(
-        engine.model_copy(update={"model": str(resolved.path)}),
-        model_name=resolved.name,
+        engine.model_copy(update={"model": resolved.name}),
+        model=str(resolved.path),
         model_sha256=resolved.sha256,
     )
 

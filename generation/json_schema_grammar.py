@@ -93,6 +93,8 @@ _CHECKED = frozenset(
 )
 _IN_PLACE = ("$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas")
 
+_POINTING = frozenset({"$ref", "allOf", "$defs", "definitions"})
+
 _Key: TypeAlias = "tuple[tuple[str, ...], frozenset[str]]"
 """Pointers of the schemas that govern a place, and of the `anyOf` groups already decided."""
 
@@ -169,7 +171,9 @@ class GrammarBuilder:
             SchemaError: If no instance can exist, or none that ends.
         """
         self._refuse_idle_cycles()
-        root: _Key = (("",), frozenset())
+        root = self._key([""])
+        if root is None:
+            self._refuse("", "no JSON value can satisfy the schema")
         largest = self._find_components(root)
         node = self._emit(root, self._levels, 0)
         if node is None and self._was_cut:
@@ -288,11 +292,21 @@ class GrammarBuilder:
             if node is True or pointer in found:
                 continue
             found[pointer] = None
+            for name in ("$ref", "allOf"):
+                if name in node:
+                    self._note(pointer, name, "enforced")
             if "allOf" in node:
                 stack.extend(f"{pointer}/allOf/{i}" for i in reversed(range(len(node["allOf"]))))
             if "$ref" in node:
                 stack.append(_target(node["$ref"]))
         return list(found)
+
+    def _key(self, pointers: Sequence[str]) -> _Key | None:
+        """Name a place by the schemas that govern it; what merely points to others is left out."""
+        expanded = self._expand(pointers)
+        if expanded is None:
+            return None
+        return tuple(p for p in expanded if not set(self._node(p)) <= _POINTING), frozenset()
 
     def _merge(self, key: _Key) -> _Shape | None:
         pointers = self._expand(key[0])
@@ -511,7 +525,7 @@ class GrammarBuilder:
                     applied = True
             if not applied and "additionalProperties" in node:
                 found.append(f"{pointer}/additionalProperties")
-        return (tuple(found), frozenset()) if self._expand(found) is not None else None
+        return self._key(found)
 
     def _extra(self, pointers: Sequence[str]) -> _Key | None:
         """What governs the values of a map: an object that declares no name of its own."""
@@ -524,7 +538,7 @@ class GrammarBuilder:
         wanted = any(x > 0 for x in self._each(pointers, "minProperties"))
         if closed or not (found or wanted):
             return None
-        return tuple(found), frozenset()
+        return self._key(found)
 
     def _array(self, pointers: Sequence[str]) -> _ArrayShape | None:
         lower = max([0, *map(math.ceil, self._each(pointers, "minItems"))])
@@ -558,7 +572,7 @@ class GrammarBuilder:
                 found.append(f"{pointer}/prefixItems/{index}")
             elif "items" in node:
                 found.append(f"{pointer}/items")
-        return (tuple(found), frozenset()) if self._expand(found) is not None else None
+        return self._key(found)
 
     # -- scalars ------------------------------------------------------------------------------
 
@@ -620,7 +634,9 @@ class GrammarBuilder:
         memo = (key, level)
         if memo not in self._emitted:
             if depth > 3 * MAX_INSTANCE_NESTING:
-                self._refuse(key[0][0], f"instances would nest more than {MAX_INSTANCE_NESTING}")
+                self._refuse(
+                    "".join(key[0][:1]), f"instances would nest more than {MAX_INSTANCE_NESTING}"
+                )
             self._emitted[memo] = self._emit_new(key, level, depth)
         return self._emitted[memo]
 
@@ -635,7 +651,7 @@ class GrammarBuilder:
             left = level - 1 if self._order[target] <= self._order[key] else level
             if left < 0:
                 self._was_cut = True
-                self._dead_end = self._dead_end or key[0][0]
+                self._dead_end = self._dead_end or "".join(key[0][:1])
                 return None
             return self._emit(target, left, depth + 1)
 

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from .json_schema_grammar import GrammarBuilder, GrammarNode, Policy
+from .json_schema_grammar import GrammarBuilder, Policy
 from .json_schema_keywords import SchemaDocument, read_document
+from .json_schema_nodes import GrammarNode
 from .json_schema_validator import InstanceValidator, Violation, pattern_matcher
 
 __all__ = ["CompiledSchema", "Policy", "Violation", "compile_schema"]

@@ -19,9 +19,20 @@ from typing import Any, Literal, NoReturn, TypeAlias
 
 from .json_schema_keywords import (
     GRAMMAR_FORMATS,
-    MAX_EXACT_INTEGER,
     SchemaDocument,
     escape_pointer,
+)
+from .json_schema_nodes import (
+    ArrayShape,
+    GrammarNode,
+    Key,
+    ObjectShape,
+    alternatives,
+    emit_array,
+    emit_object,
+    fixed,
+    integer,
+    real,
 )
 from .json_schema_validator import InstanceValidator, pattern_matcher
 
@@ -29,10 +40,6 @@ Policy: TypeAlias = Literal["enforced", "checked"]
 
 DEFAULT_MAX_STRING_CHARS = 1_000
 DEFAULT_MAX_ITEMS = 8
-DEFAULT_MAX_NUMBER = 1e15
-"""Bound of a non-integer number: 15 digits before the point are exact in a double."""
-NUMBER_STEP = 0.000001
-"""A number that declares no step gets six decimals: digits would otherwise go on for ever."""
 NUMBER_CHARS = 24
 RECURSION_LEVELS = 3
 """How often a schema may contain itself in the grammar, where it could go on for ever."""
@@ -93,50 +100,21 @@ _CHECKED = frozenset(
 )
 _IN_PLACE = ("$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas")
 
-_Key: TypeAlias = "tuple[tuple[str, ...], frozenset[str]]"
-"""Pointers of the schemas that govern a place, and of the `anyOf` groups already decided."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GrammarNode:
-    """One merged schema: what the decoder gets, and the bounds on what it may then write."""
-
-    schema: Mapping[str, Any]
-    longest_chars: int
-    shortest_chars: int
-    is_free_text: bool = False
-    children: tuple[tuple[str, GrammarNode], ...] = ()
-    """Named by property, `*` for array items, "" for the alternatives of an `anyOf`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _ObjectShape:
-    properties: tuple[tuple[str, _Key, bool], ...]
-    extra: _Key | None
-    n_extra_min: int
-    n_extra_max: int
-
-
-@dataclass(frozen=True, slots=True)
-class _ArrayShape:
-    prefix: tuple[_Key, ...]
-    items: _Key | None
-    min_items: int
-    max_items: int
+_POINTING = frozenset({"$ref", "allOf", "$defs", "definitions"})
 
 
 @dataclass(slots=True)
 class _Shape:
     """What governs a place once merged: alternatives, or a union of types, or fixed values."""
 
-    branches: tuple[_Key, ...] = ()
-    containers: list[_ObjectShape | _ArrayShape] = field(default_factory=list)
+    branches: tuple[Key, ...] = ()
+    containers: list[ObjectShape | ArrayShape] = field(default_factory=list)
     leaves: list[GrammarNode] = field(default_factory=list)
 
-    def keys(self) -> Iterator[_Key]:
+    def keys(self) -> Iterator[Key]:
         yield from self.branches
         for container in self.containers:
-            if isinstance(container, _ObjectShape):
+            if isinstance(container, ObjectShape):
                 yield from (key for _, key, _ in container.properties)
                 if container.extra is not None:
                     yield container.extra
@@ -153,10 +131,10 @@ class GrammarBuilder:
         self._document = document
         self._nodes = document.nodes
         self.policy: dict[str, Policy] = dict.fromkeys(document.vacuous, "checked")
-        self._shapes: dict[_Key, _Shape | None] = {}
-        self._component: dict[_Key, int] = {}
-        self._order: dict[_Key, int] = {}
-        self._emitted: dict[tuple[_Key, int], GrammarNode | None] = {}
+        self._shapes: dict[Key, _Shape | None] = {}
+        self._component: dict[Key, int] = {}
+        self._order: dict[Key, int] = {}
+        self._emitted: dict[tuple[Key, int], GrammarNode | None] = {}
         self._validator = InstanceValidator(document.root)
         self._dead_end = ""
         self._was_cut = False
@@ -169,7 +147,9 @@ class GrammarBuilder:
             SchemaError: If no instance can exist, or none that ends.
         """
         self._refuse_idle_cycles()
-        root: _Key = (("",), frozenset())
+        root = self._key([""])
+        if root is None:
+            self._refuse("", "no JSON value can satisfy the schema")
         largest = self._find_components(root)
         node = self._emit(root, self._levels, 0)
         if node is None and self._was_cut:
@@ -227,15 +207,15 @@ class GrammarBuilder:
                 found.append(f"{pointer}/{name}")
         return found
 
-    def _find_components(self, root: _Key) -> int:
+    def _find_components(self, root: Key) -> int:
         """Tarjan's strongly connected components, without recursion; returns the largest size."""
-        low: dict[_Key, int] = {}
-        open_keys: list[_Key] = []
-        is_open: set[_Key] = set()
+        low: dict[Key, int] = {}
+        open_keys: list[Key] = []
+        is_open: set[Key] = set()
         largest = 1
-        work: list[tuple[_Key, Iterator[_Key]]] = []
+        work: list[tuple[Key, Iterator[Key]]] = []
 
-        def enter(key: _Key) -> None:
+        def enter(key: Key) -> None:
             if len(self._order) >= MAX_CONJUNCTIONS:
                 self._refuse("", f"more than {MAX_CONJUNCTIONS:,} combinations of subschemas")
             self._order[key] = low[key] = len(self._order)
@@ -271,7 +251,7 @@ class GrammarBuilder:
 
     # -- merging ----------------------------------------------------------------------------
 
-    def _shape(self, key: _Key) -> _Shape | None:
+    def _shape(self, key: Key) -> _Shape | None:
         if key not in self._shapes:
             self._shapes[key] = self._merge(key)
         return self._shapes[key]
@@ -288,13 +268,23 @@ class GrammarBuilder:
             if node is True or pointer in found:
                 continue
             found[pointer] = None
+            for name in ("$ref", "allOf"):
+                if name in node:
+                    self._note(pointer, name, "enforced")
             if "allOf" in node:
                 stack.extend(f"{pointer}/allOf/{i}" for i in reversed(range(len(node["allOf"]))))
             if "$ref" in node:
                 stack.append(_target(node["$ref"]))
         return list(found)
 
-    def _merge(self, key: _Key) -> _Shape | None:
+    def _key(self, pointers: Sequence[str]) -> Key | None:
+        """Name a place by the schemas that govern it; what merely points to others is left out."""
+        expanded = self._expand(pointers)
+        if expanded is None:
+            return None
+        return tuple(p for p in expanded if not set(self._node(p)) <= _POINTING), frozenset()
+
+    def _merge(self, key: Key) -> _Shape | None:
         pointers = self._expand(key[0])
         if pointers is None:
             self._dead_end = self._dead_end or (key[0][0] if key[0] else "")
@@ -308,14 +298,14 @@ class GrammarBuilder:
             if not values:
                 self._dead_end = self._dead_end or pointers[0]
                 return None
-            return _Shape(leaves=[_fixed(values)])
+            return _Shape(leaves=[fixed(values)])
         branches = self._branches(pointers, key[1])
         if branches is not None:
             return _Shape(branches=branches)
         shape = _Shape()
         for name in self._types(pointers):
             if name == "object":
-                container: _ObjectShape | _ArrayShape | None = self._object(pointers)
+                container: ObjectShape | ArrayShape | None = self._object(pointers)
             elif name == "array":
                 container = self._array(pointers)
             else:
@@ -355,9 +345,7 @@ class GrammarBuilder:
                 checks.append(self._validator.narrowed(rules))
         return [x for x in candidates.values() if not any(check.violations(x) for check in checks)]
 
-    def _branches(
-        self, pointers: Sequence[str], decided: frozenset[str]
-    ) -> tuple[_Key, ...] | None:
+    def _branches(self, pointers: Sequence[str], decided: frozenset[str]) -> tuple[Key, ...] | None:
         groups: list[tuple[str, list[str]]] = []
         for pointer in pointers:
             for name in ("anyOf", "oneOf"):
@@ -461,7 +449,7 @@ class GrammarBuilder:
 
     # -- containers ---------------------------------------------------------------------------
 
-    def _object(self, pointers: Sequence[str]) -> _ObjectShape | None:
+    def _object(self, pointers: Sequence[str]) -> ObjectShape | None:
         names: dict[str, None] = {}
         for properties in self._each(pointers, "properties"):
             names.update(dict.fromkeys(properties))
@@ -487,7 +475,7 @@ class GrammarBuilder:
         n_promoted = max(0, lower - len(required)) if extra is None else 0
         optional = [n for n in possible if n in kept and n not in required]
         promoted = set(optional[:n_promoted])
-        return _ObjectShape(
+        return ObjectShape(
             properties=tuple(
                 (n, possible[n], n in required or n in promoted) for n in possible if n in kept
             ),
@@ -496,7 +484,7 @@ class GrammarBuilder:
             n_extra_max=min(upper, max(DEFAULT_MAX_ITEMS, lower)),
         )
 
-    def _property(self, pointers: Sequence[str], name: str) -> _Key | None:
+    def _property(self, pointers: Sequence[str], name: str) -> Key | None:
         """Return what governs the property `name`, or None where it must be absent."""
         found: list[str] = []
         for pointer in pointers:
@@ -511,9 +499,9 @@ class GrammarBuilder:
                     applied = True
             if not applied and "additionalProperties" in node:
                 found.append(f"{pointer}/additionalProperties")
-        return (tuple(found), frozenset()) if self._expand(found) is not None else None
+        return self._key(found)
 
-    def _extra(self, pointers: Sequence[str]) -> _Key | None:
+    def _extra(self, pointers: Sequence[str]) -> Key | None:
         """What governs the values of a map: an object that declares no name of its own."""
         found = [
             f"{p}/additionalProperties"
@@ -524,9 +512,9 @@ class GrammarBuilder:
         wanted = any(x > 0 for x in self._each(pointers, "minProperties"))
         if closed or not (found or wanted):
             return None
-        return tuple(found), frozenset()
+        return self._key(found)
 
-    def _array(self, pointers: Sequence[str]) -> _ArrayShape | None:
+    def _array(self, pointers: Sequence[str]) -> ArrayShape | None:
         lower = max([0, *map(math.ceil, self._each(pointers, "minItems"))])
         upper = min([10**9, *map(math.floor, self._each(pointers, "maxItems"))])
         prefixes = self._each(pointers, "prefixItems")
@@ -548,9 +536,9 @@ class GrammarBuilder:
             self._dead_end = self._dead_end or pointers[0]
             return None
         prefix = tuple(key for key in keys[:upper] if key is not None)
-        return _ArrayShape(prefix, rest if upper > len(prefix) else None, lower, upper)
+        return ArrayShape(prefix, rest if upper > len(prefix) else None, lower, upper)
 
-    def _item(self, pointers: Sequence[str], index: int) -> _Key | None:
+    def _item(self, pointers: Sequence[str], index: int) -> Key | None:
         found: list[str] = []
         for pointer in pointers:
             node = self._node(pointer)
@@ -558,7 +546,7 @@ class GrammarBuilder:
                 found.append(f"{pointer}/prefixItems/{index}")
             elif "items" in node:
                 found.append(f"{pointer}/items")
-        return (tuple(found), frozenset()) if self._expand(found) is not None else None
+        return self._key(found)
 
     # -- scalars ------------------------------------------------------------------------------
 
@@ -601,7 +589,7 @@ class GrammarBuilder:
             *((Fraction(str(x)), True) for x in self._each(pointers, "exclusiveMaximum")),
         ]
         steps = [Fraction(str(x)) for x in self._each(pointers, "multipleOf")]
-        schema = _integer(lows, highs, steps) if name == "integer" else _real(lows, highs, steps)
+        schema = integer(lows, highs, steps) if name == "integer" else real(lows, highs, steps)
         if schema is None:
             self._dead_end = self._dead_end or pointers[0]
             return None
@@ -616,176 +604,44 @@ class GrammarBuilder:
 
     # -- emission -----------------------------------------------------------------------------
 
-    def _emit(self, key: _Key, level: int, depth: int) -> GrammarNode | None:
+    def _emit(self, key: Key, level: int, depth: int) -> GrammarNode | None:
         memo = (key, level)
         if memo not in self._emitted:
             if depth > 3 * MAX_INSTANCE_NESTING:
-                self._refuse(key[0][0], f"instances would nest more than {MAX_INSTANCE_NESTING}")
+                self._refuse(
+                    "".join(key[0][:1]), f"instances would nest more than {MAX_INSTANCE_NESTING}"
+                )
             self._emitted[memo] = self._emit_new(key, level, depth)
         return self._emitted[memo]
 
-    def _emit_new(self, key: _Key, level: int, depth: int) -> GrammarNode | None:
+    def _emit_new(self, key: Key, level: int, depth: int) -> GrammarNode | None:
         shape = self._shapes[key]
         if shape is None:
             return None
 
-        def child(target: _Key) -> GrammarNode | None:
+        def child(target: Key) -> GrammarNode | None:
             if self._component[target] != self._component[key]:
                 return self._emit(target, self._levels, depth + 1)
             left = level - 1 if self._order[target] <= self._order[key] else level
             if left < 0:
                 self._was_cut = True
-                self._dead_end = self._dead_end or key[0][0]
+                self._dead_end = self._dead_end or "".join(key[0][:1])
                 return None
             return self._emit(target, left, depth + 1)
 
         found = [node for target in shape.branches if (node := child(target)) is not None]
         found.extend(shape.leaves)
         for container in shape.containers:
-            build = _emit_object if isinstance(container, _ObjectShape) else _emit_array
-            node = build(container, child)  # type: ignore[arg-type]  # chosen by its own type
+            if isinstance(container, ObjectShape):
+                node = emit_object(container, child)
+            else:
+                node = emit_array(container, child)
             if node is not None:
                 found.append(node)
-        return _alternatives(found)
+        return alternatives(found)
 
     def _refuse(self, pointer: str, problem: str) -> NoReturn:
         self._document.refuse(pointer, problem)
-
-
-def _emit_object(shape: _ObjectShape, child: Any) -> GrammarNode | None:
-    kept: dict[str, GrammarNode] = {}
-    required: list[str] = []
-    for name, key, is_required in shape.properties:
-        node = child(key)
-        if node is None and is_required:
-            return None
-        if node is not None:
-            kept[name] = node
-            required.extend([name] if is_required else [])
-    schema: dict[str, Any] = {
-        "type": "object",
-        "properties": {name: node.schema for name, node in kept.items()},
-        "required": required,
-        "additionalProperties": False,
-    }
-    sizes = {name: len(json.dumps(name, ensure_ascii=False)) + 2 for name in kept}
-    longest = 2 + sum(sizes[name] + node.longest_chars for name, node in kept.items())
-    shortest = 2 + sum(sizes[name] + kept[name].shortest_chars for name in required)
-    children = tuple(kept.items())
-    extra = child(shape.extra) if shape.extra is not None else None
-    if shape.extra is not None and (extra is not None or shape.n_extra_min == 0):
-        if extra is not None and shape.n_extra_max > 0:
-            schema = {
-                "type": "object",
-                "additionalProperties": extra.schema,
-                "minProperties": shape.n_extra_min,
-                "maxProperties": shape.n_extra_max,
-            }
-            # A name that nobody declared: 30 characters are counted for it.
-            longest = 2 + shape.n_extra_max * (34 + extra.longest_chars)
-            shortest = 2 + shape.n_extra_min * (4 + extra.shortest_chars)
-            children = (("*", extra),)
-    elif shape.extra is not None:
-        return None
-    return GrammarNode(schema, longest, shortest, children=children)
-
-
-def _emit_array(shape: _ArrayShape, child: Any) -> GrammarNode | None:
-    prefix: list[GrammarNode] = []
-    upper = shape.max_items
-    for key in shape.prefix:
-        node = child(key)
-        if node is None:
-            upper = len(prefix)
-            break
-        prefix.append(node)
-    rest = child(shape.items) if shape.items is not None and upper > len(prefix) else None
-    if rest is None:
-        upper = min(upper, len(prefix))
-    if shape.min_items > upper:
-        return None
-    schema: dict[str, Any] = {"type": "array", "minItems": shape.min_items, "maxItems": upper}
-    if prefix:
-        schema["prefixItems"] = [node.schema for node in prefix]
-    schema["items"] = rest.schema if rest is not None else False
-    sizes = [*prefix, *([rest] * max(0, upper - len(prefix)) if rest is not None else [])][:upper]
-    children = [(str(i), node) for i, node in enumerate(prefix)]
-    if rest is not None:
-        children.append(("*", rest))
-    return GrammarNode(
-        schema,
-        2 + sum(node.longest_chars + 1 for node in sizes),
-        2 + sum(node.shortest_chars + 1 for node in sizes[: shape.min_items]),
-        children=tuple(children),
-    )
-
-
-def _alternatives(nodes: Sequence[GrammarNode]) -> GrammarNode | None:
-    unique = list({id(node): node for node in nodes}.values())
-    if len(unique) <= 1:
-        return unique[0] if unique else None
-    return GrammarNode(
-        {"anyOf": [node.schema for node in unique]},
-        max(node.longest_chars for node in unique),
-        min(node.shortest_chars for node in unique),
-        children=tuple(("", node) for node in unique),
-    )
-
-
-def _fixed(values: Sequence[Any]) -> GrammarNode:
-    sizes = [len(json.dumps(x, ensure_ascii=False, separators=(",", ":"))) for x in values]
-    return GrammarNode({"enum": list(values)}, max(sizes), min(sizes))
-
-
-def _integer(
-    lows: Sequence[tuple[Fraction, bool]],
-    highs: Sequence[tuple[Fraction, bool]],
-    steps: Sequence[Fraction],
-) -> dict[str, Any] | None:
-    low = max([-MAX_EXACT_INTEGER, *(_next_up(x, open_) for x, open_ in lows)])
-    high = min([MAX_EXACT_INTEGER, *(_next_down(x, open_) for x, open_ in highs)])
-    schema: dict[str, Any] = {"type": "integer", "minimum": low, "maximum": high}
-    whole = [x.numerator for x in steps]  # A whole multiple of p/q in lowest terms is one of p.
-    if whole:
-        step = math.lcm(*whole)
-        schema["multipleOf"] = step
-        schema["minimum"], schema["maximum"] = -(-low // step) * step, high // step * step
-    return schema if schema["minimum"] <= schema["maximum"] else None
-
-
-def _next_up(bound: Fraction, is_open: bool) -> int:
-    return math.floor(bound) + 1 if is_open else math.ceil(bound)
-
-
-def _next_down(bound: Fraction, is_open: bool) -> int:
-    return math.ceil(bound) - 1 if is_open else math.floor(bound)
-
-
-def _real(
-    lows: Sequence[tuple[Fraction, bool]],
-    highs: Sequence[tuple[Fraction, bool]],
-    steps: Sequence[Fraction],
-) -> dict[str, Any] | None:
-    low, low_open = max([(Fraction(int(-DEFAULT_MAX_NUMBER)), False), *lows])
-    high, high_open = min(
-        [(Fraction(int(DEFAULT_MAX_NUMBER)), False), *highs], key=lambda x: (x[0], not x[1])
-    )
-    if low > high or (low == high and (low_open or high_open)):
-        return None
-    if steps and math.floor(high / steps[0]) < math.ceil(low / steps[0]):
-        return None
-    schema: dict[str, Any] = {"type": "number"}
-    schema["exclusiveMinimum" if low_open else "minimum"] = _plain(low)
-    schema["exclusiveMaximum" if high_open else "maximum"] = _plain(high)
-    if not steps:
-        schema["multipleOf"] = NUMBER_STEP
-    elif len(steps) == 1 and 10**6 % steps[0].denominator == 0:
-        schema["multipleOf"] = _plain(steps[0])
-    return schema
-
-
-def _plain(value: Fraction) -> int | float:
-    return int(value) if value.denominator == 1 else float(value)
 
 
 def _type_of(value: object) -> str:

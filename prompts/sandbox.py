@@ -192,9 +192,9 @@ def _guarded(node: nodes.Node) -> nodes.Node:
     target: nodes.Expr
     if isinstance(node, nodes.Concat):
         name, target = "~", nodes.List(node.nodes, lineno=node.lineno)
-    elif isinstance(node, nodes.List | nodes.Dict):
-        name, target = "[]", node
-    elif isinstance(node, nodes.Tuple) and node.ctx == "load":
+    elif isinstance(node, nodes.List | nodes.Dict) or (
+        isinstance(node, nodes.Tuple) and node.ctx == "load"
+    ):
         name, target = "[]", node
     else:
         return node

@@ -201,7 +201,7 @@ def test_a_missing_block_template_and_fact_are_named(tmp_path: Path) -> None:
         PromptTemplate.load("generic/introdution")
     with pytest.raises(PromptError, match="is not one: use letters"):
         PromptTemplate.load("../secrets")
-    with pytest.raises(PromptError, match="'city' is undefined"):
+    with pytest.raises(PromptError, match=r"'city' is undefined"):
         PromptTemplate.load("generic/introduction").render({"given_name": "A", "age": 1}, slot=0)
 
 
@@ -213,7 +213,7 @@ def test_a_fact_that_is_an_object_is_refused_without_its_value(tmp_path: Path) -
 
 def test_an_operation_on_the_wrong_type_names_the_line_and_not_the_value(tmp_path: Path) -> None:
     template = PromptTemplate.load(write(tmp_path, "\n\n{{ a | money }}"))
-    with pytest.raises(PromptError, match="'t'.*TypeError") as caught:
+    with pytest.raises(PromptError, match=r"'t'.*TypeError") as caught:
         template.render({"a": "my secret"}, slot=0)
     assert "secret" not in str(caught.value)
 

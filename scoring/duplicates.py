@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
-from itertools import combinations
 from typing import TypeAlias
 
 import numpy as np
@@ -29,8 +28,10 @@ _SHINGLE_WORDS = 3
 _BANDS = 20
 _VALUES_PER_BAND = 3
 _MERSENNE = np.uint64((1 << 61) - 1)
-# A band bucket with more rows than this is one text many times over; its neighbours suffice.
-_LARGEST_BUCKET = 50
+# Rows that meet in a band are paired with the next two only, and of all pairs those are looked at
+# that meet in most bands: a set of copies stays within memory and still shows its closest pair.
+_NEXT_ROWS = (1, 2)
+_MOST_PAIRS = 5000
 
 
 class Duplicates:
@@ -52,26 +53,22 @@ class Duplicates:
         size = _BANDS * _VALUES_PER_BAND
         self._factor = constants.integers(1, 1 << 31, size, dtype=np.uint64)
         self._offset = constants.integers(0, 1 << 31, size, dtype=np.uint64)
-        self._seen: list[set[int]] = [set() for _ in range(len(texts) + 1)]
-        self._n_exact = 0
-        self._exact_ids: list[str] = []
+        self._hashes: list[NDArray[np.uint64]] = []
         self._bands: list[NDArray[np.uint64]] = []
         self._n_rows = 0
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Take in one batch of rows."""
-        ids = batch.column(ID_COLUMN).to_pylist()
         fields = [batch.column(name).to_pylist() for name in self._texts]
         whole = row_texts(batch, self._texts)
-        bands = np.empty((len(ids), _BANDS), dtype=np.uint64)
-        for row, row_id in enumerate(ids):
-            if self._repeats([folded(column[row] or "") for column in fields]):
-                self._n_exact += 1
-                if len(self._exact_ids) < 10:
-                    self._exact_ids.append(row_id)
+        bands = np.empty((len(whole), _BANDS), dtype=np.uint64)
+        hashes = np.empty((len(whole), len(fields) + 1), dtype=np.uint64)
+        for row in range(len(whole)):
+            hashes[row] = self._part_hashes([folded(column[row] or "") for column in fields])
             bands[row] = self._band_keys(_shingle_hashes(words(whole[row])))
         self._bands.append(bands.astype(np.uint32))
-        self._n_rows += len(ids)
+        self._hashes.append(hashes)
+        self._n_rows += len(whole)
 
     def scores(self, rows: RowSource) -> tuple[Score, ...]:
         """Return the scores, after the last batch.
@@ -79,24 +76,29 @@ class Duplicates:
         Args:
             rows: The same rows again, to look at the closest pairs.
         """
-        scores = [self._exact_score(), self._overlap_score(rows)]
+        scores = [self._exact_score(rows), self._overlap_score(rows)]
         if self._encoder is not None:
             scores.append(self._near_score(rows, self._encoder))
         return tuple(scores)
 
-    def _repeats(self, fields: Sequence[str]) -> bool:
-        parts = [
-            (index, field)
-            for index, field in enumerate(fields)
-            if field.count(" ") + 1 >= self._config.min_words
+    def _part_hashes(self, fields: Sequence[str]) -> list[int]:
+        """Return a hash per field and one of the row; 0 for a field too short to count."""
+        hashes = [
+            _hash(field) if field.count(" ") + 1 >= self._config.min_words else 0
+            for field in fields
         ]
-        parts.append((len(fields), "\n".join(fields)))
-        is_repeat = False
-        for index, part in parts:
-            key = _hash(part)
-            is_repeat |= key in self._seen[index]
-            self._seen[index].add(key)
-        return is_repeat
+        return [*hashes, _hash("\n".join(fields))]
+
+    def _repeated_places(self) -> list[int]:
+        is_repeat = np.zeros(self._n_rows, dtype=bool)
+        for column in np.concatenate(self._hashes).T if self._hashes else ():
+            counted = np.flatnonzero(column)
+            _, first = np.unique(column[counted], return_index=True)
+            later = np.ones(len(counted), dtype=bool)
+            later[first] = False
+            is_repeat[counted[later]] = True
+        places: list[int] = np.flatnonzero(is_repeat).tolist()
+        return places
 
     def _band_keys(self, shingles: NDArray[np.uint64]) -> NDArray[np.uint64]:
         mixed = (shingles[:, None] * self._factor + self._offset) % _MERSENNE
@@ -106,34 +108,35 @@ class Duplicates:
             key = key * np.uint64(0x9E3779B97F4A7C15) + column
         return key >> np.uint64(32)
 
-    def _exact_score(self) -> Score:
+    def _exact_score(self, rows: RowSource) -> Score:
+        places = self._repeated_places()
         limit = self._config.max_exact
         return Score(
             name="duplicates_exact",
             title="Rows that repeat another row's text",
-            value=float(self._n_exact),
+            value=float(len(places)),
             direction="at_most",
             threshold=float(limit),
-            passed=self._n_exact <= limit,
+            passed=len(places) <= limit,
             note=f"case, spacing and punctuation ignored; a field of {self._config.min_words} "
             "words or more counts by itself",
             origin="the promise of the main job",
-            worst=tuple(self._exact_ids),
+            worst=tuple(row_id for _, row_id, _ in _rows_at(rows, self._texts, places[:10])),
         )
 
     def _overlap_score(self, rows: RowSource) -> Score:
         pairs = self._candidate_pairs()
         wanted = sorted({place for pair in pairs for place in pair})
-        shingles: dict[int, frozenset[int]] = {}
+        shingles: dict[int, NDArray[np.uint64]] = {}
         ids: dict[int, str] = {}
         for place, row_id, text in _rows_at(rows, self._texts, wanted):
-            shingles[place] = frozenset(_shingle_hashes(words(text)).tolist())
+            shingles[place] = np.unique(_shingle_hashes(words(text)))
             ids[place] = row_id
         closest = 0.0
         worst: tuple[str, ...] = ()
         for a, b in pairs:
-            union = len(shingles[a] | shingles[b])
-            overlap = len(shingles[a] & shingles[b]) / union if union else 1.0
+            common = len(np.intersect1d(shingles[a], shingles[b], assume_unique=True))
+            overlap = common / (len(shingles[a]) + len(shingles[b]) - common)
             if overlap > closest:
                 closest, worst = overlap, (ids[a], ids[b])
         limit = self._config.max_overlap
@@ -154,16 +157,16 @@ class Duplicates:
         if not self._bands:
             return []
         table = np.concatenate(self._bands)
-        pairs: set[tuple[int, int]] = set()
+        met: list[NDArray[np.int64]] = []
         for band in table.T:
             order = np.argsort(band, kind="stable")
-            starts = np.flatnonzero(np.diff(band[order])) + 1
-            for bucket in np.split(order, starts) if len(starts) < len(order) - 1 else ():
-                if len(bucket) > _LARGEST_BUCKET:
-                    pairs.update(zip(bucket[:-1].tolist(), bucket[1:].tolist(), strict=True))
-                elif len(bucket) > 1:
-                    pairs.update(combinations(bucket.tolist(), 2))
-        return sorted(pairs)
+            ranked = band[order]
+            for step in _NEXT_ROWS:
+                here = np.flatnonzero(ranked[step:] == ranked[:-step])
+                met.append(order[here] * self._n_rows + order[here + step])
+        pairs, n_bands = np.unique(np.concatenate(met), return_counts=True)
+        closest = np.sort(np.argsort(-n_bands, kind="stable")[:_MOST_PAIRS])
+        return [divmod(int(pair), self._n_rows) for pair in pairs[closest]]
 
     def _near_score(self, rows: RowSource, encoder: Encoder) -> Score:
         config = self._config

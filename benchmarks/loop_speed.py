@@ -50,7 +50,7 @@ def measure(rows: int) -> dict[str, Any]:
             [*command, "--out", str(folder / "run"), "--json"], stdout=subprocess.PIPE, text=True
         )
         assert process.stdout is not None
-        last = [line for line in process.stdout][-1]
+        last = list(process.stdout)[-1]
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - started
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -1,6 +1,6 @@
 """Print exported personas as a reader would want them: facts in one line, texts below.
 
-    python benchmarks/reading_sheet.py runs/retail_personas --rows 40 > sheet.md
+python benchmarks/reading_sheet.py runs/retail_personas --rows 40 > sheet.md
 """
 
 from __future__ import annotations

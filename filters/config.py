@@ -20,7 +20,7 @@ from .verdict import RowScreen
 RowScreenConfig = RulesConfig | NaturalnessConfig | GroundingConfig | PiiConfig
 ScreenConfig = Annotated[
     RulesConfig | NaturalnessConfig | GroundingConfig | PiiConfig | NearDuplicatesConfig,
-    Field(discriminator="kind")
+    Field(discriminator="kind"),
 ]
 
 

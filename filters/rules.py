@@ -98,11 +98,7 @@ class RulesScreen:
 
     def _judge_one(self, draft: Draft) -> Verdict:
         mended, changes = _mend(draft.fields)
-        checked = (
-            replace(draft, fields=mended)
-            if changes
-            else draft
-        )
+        checked = replace(draft, fields=mended) if changes else draft
         texts = checked.texts()
         for path, text in texts:
             rule = self._config.fields.get(field_name(path), self._config.default)

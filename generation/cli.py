@@ -65,7 +65,7 @@ OverrideOption = Annotated[
     str | None,
     typer.Option(
         "--override",
-        help="Export although the gate fails, and write this reason into card, report and manifest.",
+        help="Export although the gate fails; the reason goes into card, report and manifest.",
         show_default=False,
     ),
 ]
@@ -171,12 +171,12 @@ def doctor(json: JsonOption = False) -> None:
         if json:
             write_json_line(
                 {"event": "finding", "name": finding.name, "state": finding.state,
-                 "found": finding.found, "advice": finding.advice}
+                 "found": finding.found, "advice": finding.next_step}
             )  # fmt: skip
         else:
             typer.echo(f"{marks[finding.state]}  {finding.name}: {finding.found}")
-            if finding.advice:
-                typer.echo(f"      {finding.advice}")
+            if finding.next_step:
+                typer.echo(f"      {finding.next_step}")
     if any(finding.state == "fail" for finding in findings):
         raise typer.Exit(2)
 
@@ -189,12 +189,13 @@ def schema(
 ) -> None:
     """Print the JSON Schema of the configuration, so that editors complete it."""
     import orjson
+    from pydantic import BaseModel
 
     from ..personas.errors import ConfigError
     from ..personas.population_config import PopulationConfig
     from .config import RunConfig
 
-    models = {"config": RunConfig, "population": PopulationConfig}
+    models: dict[str, type[BaseModel]] = {"config": RunConfig, "population": PopulationConfig}
     if what not in models:
         raise ConfigError(f"there is no schema {what!r}; expected one of {sorted(models)}.")
     document = models[what].model_json_schema(by_alias=True)

@@ -165,8 +165,8 @@ def load_config(path: Path, *, overrides: Mapping[str, Any] | None = None) -> Lo
     raw = load_yaml(path)
     if not isinstance(raw, dict):
         raise ConfigError(
-            f"{path.name} holds {type(raw).__name__} at the top; expected a mapping with keys such as "
-            "name, plan, population, parts, engine. `populace schema config` prints all keys."
+            f"{path.name} holds {type(raw).__name__} at the top; expected a mapping with keys "
+            "such as name, plan, population, parts, engine. `populace schema config` lists all."
         )
     for dotted, value in (overrides or {}).items():
         _replace(raw, dotted.split("."), value, source=path.name)

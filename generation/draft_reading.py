@@ -68,5 +68,11 @@ def read_choices(
             )
             continue
         yield Draft(
-            slot.index, part.name, slot.attributes, slot.identity, parsed.fields, tuple(shown), notes
+            slot.index,
+            part.name,
+            slot.attributes,
+            slot.identity,
+            parsed.fields,
+            tuple(shown),
+            notes,
         )

@@ -1,4 +1,4 @@
-"""From the configured engine to a running one: `auto`, named models and supervision settled here."""
+"""From the configured engine to a running one: `auto`, named models and supervision."""
 
 from __future__ import annotations
 

@@ -103,12 +103,12 @@ class Journal:
             error, sqlite3.OperationalError
         ):
             return IntegrityError(
-                f"{self._path.name} is not an intact journal ({error}). Restore it from a backup, or "
-                "start over in another directory with --out."
+                f"{self._path.name} is not an intact journal ({error}). Restore it from a backup, "
+                "or start over in another directory with --out."
             )
         return RunDirectoryError(
-            f"the journal {self._path.name} in {self._path.parent.name}/ cannot be written: {error}. "
-            "Free space or permissions are needed there; what was journalled so far is kept: "
+            f"the journal {self._path.name} in {self._path.parent.name}/ cannot be written: "
+            f"{error}. Free space or permissions are needed there; what was journalled is kept: "
             "run the same command again to resume."
         )
 
@@ -164,8 +164,10 @@ class Journal:
                 self._db.executemany(
                     "INSERT OR REPLACE INTO rejection VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     [
-                        (r.slot, r.part, r.attempt, r.choice, r.stage, r.reason, r.field)
-                        + (orjson.dumps(r.evidence, option=orjson.OPT_SORT_KEYS).decode(),)
+                        (
+                            *(r.slot, r.part, r.attempt, r.choice, r.stage, r.reason, r.field),
+                            orjson.dumps(r.evidence, option=orjson.OPT_SORT_KEYS).decode(),
+                        )
                         for r in rejections
                     ],
                 )

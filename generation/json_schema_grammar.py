@@ -567,7 +567,11 @@ class GrammarBuilder:
         formats: dict[str, None] = {}
         for pointer in pointers:
             name = self._node(pointer).get("format")
-            if name in GRAMMAR_FORMATS and (not formats or name in formats):
+            if (
+                isinstance(name, str)
+                and name in GRAMMAR_FORMATS
+                and (not formats or name in formats)
+            ):
                 formats[name] = None
             elif name is not None:
                 self._note(pointer, "format", "checked")

@@ -143,14 +143,14 @@ def _files(prepared: Prepared) -> dict[str, str]:
         resolved = path.resolve()
         if not resolved.is_relative_to(base):
             raise ConfigError(
-                f"{path.name!r} lies outside the folder of the configuration; a run keeps a copy of "
-                "every file it uses under the same relative name. Move it beside the configuration."
+                f"{path.name!r} lies outside the folder of the configuration; a run keeps a copy "
+                "of every file it uses under its relative name. Move it beside the configuration."
             )
         files[resolved.relative_to(base).as_posix()] = resolved.read_text(encoding="utf-8")
     return files
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # PyYAML ships no types
     """Writes long texts as literal blocks, so that the lock stays readable."""
 
 

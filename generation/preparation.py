@@ -104,7 +104,7 @@ def _refuse_column_clashes(parts: Sequence[Part], taken: Sequence[str]) -> None:
 
 def _fingerprint(loaded: LoadedConfig, population: Population, parts: Sequence[Part]) -> str:
     config: dict[str, Any] = loaded.config.model_dump(mode="json", by_alias=True)
-    # What only changes speed or packaging is left out, so that a run can be resumed with it changed.
+    # What only changes speed or packaging is left out: a run may be resumed with it changed.
     for key in ("window", "max_restarts", "request_timeout_seconds", "synchronous"):
         config["loop"].pop(key)
     config["engine"] = {key: config["engine"].get(key) for key in ("kind", "model")}

@@ -215,9 +215,7 @@ async def _execute(
     )  # fmt: skip
     if interrupted or not options.export:
         return result if interrupted else replace(result, exit_code=_code(counts, prepared))
-    return _score_and_export(
-        prepared, options, journal, watcher, chain, progress, clock, result
-    )
+    return _score_and_export(prepared, options, journal, watcher, chain, progress, clock, result)
 
 
 async def _start(engine: Engine, chain: ScreenChain | None) -> EngineInfo:
@@ -263,7 +261,7 @@ def _stop_on_signals(loop: RunLoop) -> Iterator[list[int]]:
         received.append(number)
         loop.stop()
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
     try:
         for number in numbers:
             running.add_signal_handler(number, stop, number)
@@ -374,7 +372,9 @@ def _notes(progress: LoopProgress, clock: _Clock, usage: Usage) -> tuple[str, ..
     total = sum(phase.seconds for phase in clock.phases)
     generate = sum(phase.seconds for phase in clock.phases if phase.name == GENERATE)
     if progress.resumed:
-        notes.append(f"{progress.resumed:,} rows were settled before this session; times cover it only.")
+        notes.append(
+            f"{progress.resumed:,} rows were settled before this session; times cover it only."
+        )
     if total > 0 and generate > 0:
         outside = total - sum(p.seconds for p in clock.phases if p.name == ENGINE_START)
         outside -= progress.engine_busy_seconds

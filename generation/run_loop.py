@@ -30,7 +30,7 @@ from .journal import Journal, Outcome, OutcomeState, Rejection
 from .plan import PersonaPlan, Slot
 
 MICRO_BATCH_DRAFTS = 64
-"""Drafts screened in one call: enough to batch spaCy and MiniLM, short enough to stay responsive."""
+"""Answers screened in one call: enough to batch spaCy, few enough to stay responsive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +373,8 @@ class RunLoop:
         results = self._chain.judge(drafts) if self._chain and drafts else None
         for index, (number, choice, prompt_sha256) in enumerate(origin):
             entry = screened[number]
-            draft, quality, mended_by = drafts[index], 0.0, ()
+            draft, quality = drafts[index], 0.0
+            mended_by: tuple[str, ...] = ()
             if results is not None:
                 result = results[index]
                 if not result.is_kept:

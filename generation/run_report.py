@@ -46,8 +46,8 @@ def print_result(result: RunResult, *, quiet: bool, json: bool) -> None:
         write(f"{result.exported} of {result.planned} rows exported to {result.directory}/data/\n")
     if result.exit_code == SHORTFALL:
         write(
-            f"Shortfall of {result.planned - result.exported}: {result.rejected} rejected after all "
-            f"attempts, {result.failed} failed; rejected.parquet names the reasons.\n"
+            f"Shortfall of {result.planned - result.exported}: {result.rejected} rejected after "
+            f"all attempts, {result.failed} failed; rejected.parquet names the reasons.\n"
         )
     if result.phases:
         phases = ", ".join(f"{phase.name} {phase.seconds:.1f} s" for phase in result.phases)

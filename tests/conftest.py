@@ -33,7 +33,8 @@ POPULATION: dict[str, Any] = {
 
 TEMPLATE = """\
 {% block system %}You describe shoppers.{% endblock %}
-{% block user %}Describe a {{ age }}-year-old {{ sex }} shopper from {{ city }} ({{ channel }}).{% endblock %}
+{% block user -%}
+Describe a {{ age }}-year-old {{ sex }} shopper of {{ city }}, {{ channel }}.{% endblock %}
 """
 
 CONFIG: dict[str, Any] = {
@@ -87,7 +88,9 @@ def write_config(tmp_path: Path) -> WriteConfig:
             else:
                 document[keys[-1]] = value
         (here / "config.yaml").write_text(yaml.safe_dump(documents["config"], sort_keys=False))
-        (here / "population.yaml").write_text(yaml.safe_dump(documents["population"], sort_keys=False))
+        (here / "population.yaml").write_text(
+            yaml.safe_dump(documents["population"], sort_keys=False)
+        )
         (here / "summary.jinja").write_text(template)
         return here / "config.yaml"
 

@@ -86,8 +86,10 @@ class EngineDied(EngineError):
 class Engine(Protocol):
     """An asynchronous source of completions; safe for many `complete` calls at once."""
 
-    max_in_flight: int
-    """How many requests keep the engine busy; the run loop's default window."""
+    @property
+    def max_in_flight(self) -> int:
+        """How many requests keep the engine busy; the run loop's default window."""
+        ...
 
     async def start(self) -> EngineInfo:
         """Load the model or reach the endpoint. Idempotent."""

@@ -33,11 +33,12 @@ BAD_CONFIGS: dict[str, tuple[dict[str, Any], str]] = {
         {"people.attributes.1.shares": {"female": 0.5, "male": 0.6}}, "1.1"),
     "negative share": ({"people.attributes.1.shares": {"female": 1.5, "male": -0.5}}, "negative"),
     "contradictory rules": (
-        {"people.rules": [{"name": "nobody", "reason": "test", "forbid": {"age": {"at_least": 18}}}]},
+        {"people.rules": [{"name": "nobody", "reason": "t", "forbid": {"age": {"at_least": 18}}}]},
         "nobody"),
     "template with an unknown variable": (
         {"template": "{% block user %}{{ agee }}{% endblock %}"}, "agee"),
-    "template that does not parse": ({"template": "{% block user %}{{ age {% endblock %}"}, "summary"),
+    "template that does not parse": (
+        {"template": "{% block user %}{{ age {% endblock %}"}, "summary"),
     "template that is not there": ({"parts.0.template": "nowhere.jinja"}, "nowhere"),
     "unsupported keyword": (
         {SUMMARY_SCHEMA: {"type": "object", "properties": {"summary": {"type": "string"}},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -89,7 +89,10 @@ class PhoneScanner:
     """Takes the word `phone` for a foreign number and the row's given name for its own."""
 
     def scan(
-        self, texts: Sequence[str], identities: Sequence[Mapping[str, str]]
+        self,
+        texts: Sequence[str],
+        identities: Sequence[Mapping[str, str]],
+        facts: Sequence[Iterable[str]] | None = None,
     ) -> list[list[Found]]:
         return [
             [Found("PHONE_NUMBER", "unknown")] * text.count("phone")

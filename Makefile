@@ -17,7 +17,7 @@ help: ## Say what there is to make
 
 run: ## Set up, fetch the embedded model, write CONFIG's personas
 	@$(prepare) run
-	@$(bin)/populace run $(CONFIG)
+	@$(bin)/populace run $(CONFIG) --again
 
 test: ## Set up, then run every test
 	@$(prepare) test

@@ -48,8 +48,8 @@ rm -f "$venv"/installed-for-*
 for lock in $locks; do
     echo "populace: installing $lock (once; the run lock is 1 GB to download)"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps -r "$lock" || {
-        grep -q '^torch==' "$lock" && echo "populace: if pip found no torch with +cpu: PyTorch keeps its CPU builds on its own index. Run
-    PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu make $purpose" >&2
+        grep -q '^torch==' "$lock" && echo "populace: if pip found no torch with +cpu: PyTorch keeps its CPU builds on an index of its own (pytorch.org, 'Get started', CPU, shows its address). Run
+    PIP_EXTRA_INDEX_URL=THAT_ADDRESS make $purpose" >&2
         stop "pip could not install $lock; its own message is above."
     }
 done

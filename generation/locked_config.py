@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +48,11 @@ def write_locked_config(path: Path, prepared: Prepared) -> None:
         RunDirectoryError: If it cannot be written.
     """
     loaded = prepared.loaded
-    config = loaded.config.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    config["engine"] = {"kind": loaded.config.engine.kind} | config.get("engine", {})
-    model = config["engine"].get("model")
-    if model and Path(model).expanduser().is_absolute():
-        config["engine"]["model"] = _LOCAL + Path(model).name
     document = {
+        "populace": version("populace"),
         "fingerprint": prepared.fingerprint,
         "templates": {part.name: part.template.sha256 for part in prepared.parts},
-        "config": config,
+        "config": portable_config(loaded),
         "files": _files(prepared),
     }
     temporary = path.with_name(".tmp-" + path.name)
@@ -73,6 +70,27 @@ def write_locked_config(path: Path, prepared: Prepared) -> None:
             f"{path.name} cannot be written in {path.parent.name!r}: {error.strerror}. "
             "Free space or choose another directory with --out."
         ) from error
+
+
+def portable_config(loaded: LoadedConfig) -> dict[str, Any]:
+    """Return what the configuration sets, without the place of local weights.
+
+    Defaults are left to the named version of populace; should a later one differ, the fingerprint
+    no longer matches and a resume is refused.
+    """
+    config = loaded.config.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    model = config["engine"].get("model")
+    if model and Path(model).expanduser().is_absolute():
+        config["engine"]["model"] = _LOCAL + Path(model).name
+    return config
+
+
+def config_text(loaded: LoadedConfig) -> str:
+    """Return the configuration as YAML, as the lock, the card and the report show it."""
+    text: str = yaml.dump(
+        portable_config(loaded), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
+    )
+    return text
 
 
 def read_locked_config(directory: Path) -> LockedConfig:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from ..personas.errors import ConfigError
 from ..personas.identity import IDENTITY_FIELDS
 from ..personas.population import Population
@@ -107,7 +105,12 @@ def _fingerprint(loaded: LoadedConfig, population: Population, parts: Sequence[P
     # What only changes speed or packaging is left out: a run may be resumed with it changed.
     for key in ("window", "max_restarts", "request_timeout_seconds", "synchronous"):
         config["loop"].pop(key)
-    config["engine"] = {key: config["engine"].get(key) for key in ("kind", "model")}
+    model = str(config["engine"].get("model") or "")
+    # Local weights count by their name here; their bytes are compared when the engine starts.
+    config["engine"] = {
+        "kind": config["engine"]["kind"],
+        "model": Path(model).name if Path(model).is_absolute() else model,
+    }
     for key in ("export", "scoring", "population"):
         config.pop(key)
     return sha256_of_json(
@@ -117,9 +120,3 @@ def _fingerprint(loaded: LoadedConfig, population: Population, parts: Sequence[P
             "templates": [part.template.sha256 for part in parts],
         }
     )
-
-
-def canonical_config(loaded: LoadedConfig) -> bytes:
-    """Return the effective configuration as canonical JSON; secrets are references, not values."""
-    dumped = loaded.config.model_dump(mode="json", by_alias=True)
-    return orjson.dumps(dumped, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)

@@ -25,7 +25,7 @@ def show_preview(
 ) -> None:
     """Write `rows` rows of a configuration and print them.
 
-    One candidate per request and three attempts: a preview shows the taste, not the best choice.
+    Three attempts at most: a preview shows the taste of a configuration, not its best rows.
 
     Raises:
         PopulaceError: As a run does.

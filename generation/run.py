@@ -28,7 +28,7 @@ from ..scoring.scorecard import Scorecard
 from .engine_choice import build_engine
 from .engines.protocol import Engine, EngineInfo
 from .journal import Journal, Usage
-from .locked_config import LOCK_NAME, write_locked_config
+from .locked_config import LOCK_NAME, config_text, write_locked_config
 from .preparation import Prepared
 from .row_batches import RowBatches
 from .run_lock import RunLock
@@ -338,7 +338,7 @@ def _summary(
         name=config.name,
         seed=config.seed,
         created=datetime.now(UTC).date().isoformat(),
-        config_yaml=(options.directory / LOCK_NAME).read_text(encoding="utf-8"),
+        config_yaml=config_text(prepared.loaded),
         config_sha256=prepared.fingerprint,
         planned=prepared.plan.n,
         exported=counts["exported"],

@@ -47,13 +47,9 @@ class ValueBins:
     def encode(self, column: pa.Array) -> Codes:
         """Return the bin of each value; values never seen in the reference are `other`."""
         other, absent = len(self.labels) - 2, len(self.labels) - 1
-        return np.array(
-            [
-                absent if value is None else self.codes.get(_hashable(value), other)
-                for value in column.to_pylist()
-            ],
-            dtype=np.uint8,
-        )
+        distinct, indices = _distinct(column)
+        codes = [self.codes.get(_hashable(value), other) for value in distinct]
+        return np.array([*codes, absent], dtype=np.uint8)[indices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +62,7 @@ class RangeBins:
 
     def encode(self, column: pa.Array) -> Codes:
         """Return the range of each number."""
-        values = np.array(
-            [np.nan if value is None else value for value in column.to_pylist()], dtype=np.float64
-        )
+        values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
         codes = np.searchsorted(self.cuts, values, side="right")
         codes[np.isnan(values)] = len(self.labels) - 1
         return codes.astype(np.uint8)
@@ -82,11 +76,15 @@ def learn_bins(column: pa.ChunkedArray, *, numeric_bins: int, max_values: int) -
         numeric_bins: Ranges for a number with more than a dozen values.
         max_values: Values kept apart; with more, the most frequent ones are, ties by value.
     """
-    values = [_hashable(value) for value in column.to_pylist() if value is not None]
-    counts = Counter(values)
+    distinct, indices = _distinct(column)
+    sizes = np.bincount(indices, minlength=len(distinct) + 1)
+    counts: Counter[Any] = Counter()
+    for value, size in zip(distinct, sizes, strict=False):
+        counts[_hashable(value)] += int(size)
     is_number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
     if is_number and len(counts) > _FEW_VALUES:
-        return _range_bins(np.array(values, dtype=np.float64), numeric_bins, column.type)
+        numbers = column.drop_null().cast(pa.float64()).to_numpy()
+        return _range_bins(numbers, numeric_bins, column.type)
     ranked = sorted(counts, key=lambda value: (-counts[value], str(value)))
     kept = ranked if len(ranked) <= max_values else ranked[: max_values - 1]
     if is_number or pa.types.is_boolean(column.type):
@@ -95,6 +93,20 @@ def learn_bins(column: pa.ChunkedArray, *, numeric_bins: int, max_values: int) -
         labels=(*(_label(value) for value in kept), _OTHER, _ABSENT),
         codes={value: code for code, value in enumerate(kept)},
     )
+
+
+def _distinct(column: pa.Array | pa.ChunkedArray) -> tuple[list[Any], NDArray[np.int64]]:
+    """Return the distinct values and, per row, which one it is; one past the last is absent."""
+    if pa.types.is_nested(column.type):
+        keys = ["" if value is None else _hashable(value) for value in column.to_pylist()]
+        absent = [value is None for value in column.to_pylist()]
+        column = pa.array(keys, mask=np.array(absent, dtype=bool))
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    encoded = column.dictionary_encode()
+    distinct = encoded.dictionary.to_pylist()
+    indices = encoded.indices.fill_null(len(distinct)).to_numpy(zero_copy_only=False)
+    return distinct, indices.astype(np.int64)
 
 
 def _range_bins(values: NDArray[np.float64], n_bins: int, kind: pa.DataType) -> RangeBins:

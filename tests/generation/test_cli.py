@@ -31,7 +31,7 @@ BAD_CONFIGS: dict[str, tuple[dict[str, Any], str]] = {
     "name that is a path": ({"name": "../x"}, "name"),
     "shares that miss one": (
         {"people.attributes.1.shares": {"female": 0.5, "male": 0.6}}, "1.1"),
-    "negative share": ({"people.attributes.1.shares": {"female": 1.5, "male": -0.5}}, "negative"),
+    "negative share": ({"people.attributes.1.shares": {"female": 1.5, "male": -0.5}}, "-0.5"),
     "contradictory rules": (
         {"people.rules": [{"name": "nobody", "reason": "t", "forbid": {"age": {"at_least": 18}}}]},
         "nobody"),
@@ -128,7 +128,9 @@ def test_a_full_disk_is_one_line_and_the_run_can_be_resumed(
 def test_a_second_process_on_one_directory_is_refused(
     write_config: WriteConfig, tmp_path: Path
 ) -> None:
-    config = write_config({"plan.n": 500, "engine": {"kind": "scripted", "delay_ms": 40.0}})
+    config = write_config(
+        {"plan.n": 3000, "loop.window": 4, "engine": {"kind": "scripted", "delay_ms": 40.0}}
+    )
     command = [*POPULACE, "run", str(config), "--out", str(tmp_path / "run"), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout is not None

@@ -56,6 +56,11 @@ class FieldRules(BaseModel):
     """`first` needs I, me, my or we, us, our; `third` uses no I, me, my outside quotes."""
 
 
+_FOREIGN_WORDS = 3
+"""Words of a shared run that the row's own notes lack before it counts as a copy. Two rows with
+the same product and closing remark share long runs honestly; a copied example has its own words."""
+
+
 class RulesConfig(BaseModel):
     """Reject texts whose form alone shows that they cannot be used."""
 
@@ -165,9 +170,14 @@ class RulesScreen:
         runs = set(ngrams(words(text), n))
         if not runs:
             return None
-        own = _own_runs(draft, n) | _message_runs(draft.notes, n)
+        own = _own_runs(draft, n)
+        known = _own_words(draft)
         for index, message in enumerate(draft.prompt):
-            shared = (runs & _message_runs(message, n)) - own
+            shared = [
+                run
+                for run in (runs & _message_runs(message, n)) - own
+                if sum(word not in known for word in run) >= _FOREIGN_WORDS
+            ]
             if shared:
                 return "prompt_echo", {"message": index, "runs": len(shared), "words": n}
         return None
@@ -177,6 +187,12 @@ class RulesScreen:
 def _message_runs(message: str, n: int) -> frozenset[tuple[str, ...]]:
     """Return the word runs of a prompt message; prompts share messages, so they are remembered."""
     return frozenset(ngrams(words(message), n))
+
+
+def _own_words(draft: Draft) -> set[str]:
+    """Return the words with which the row's facts were put to the model: its notes and facts."""
+    values = [str(v) for v in (*draft.attributes.values(), *draft.identity.values())]
+    return {word for text in (draft.notes, *values) for word in words(text)}
 
 
 def _own_runs(draft: Draft, n: int) -> set[tuple[str, ...]]:

@@ -15,7 +15,6 @@ from ..scoring.scorecard import Scorecard
 from .preparation import Prepared
 from .row_batches import RowBatches
 
-
 _REFERENCE_PEOPLE = 60_000
 """Sampling error of a pair of shares at this size is under 0.004, far below every limit."""
 

@@ -186,6 +186,14 @@ _BROKEN: tuple[tuple[str, re.Pattern[str]], ...] = (
         "joined_wrongly",
         re.compile(r"\bwith (?:her|his) head\b|\bwhich (?:I|he|she) [^,.]* than that\b"),
     ),
+    # "$3.99, which I've seen worse prices", "gone by noon, how hard can it be?", "of 74 years who"
+    (
+        "joined_wrongly",
+        re.compile(
+            r"\bwhich I(?:'ve| have)? (?:seen|checked|won't|didn't think)\b"
+            r"|, how \w+ \w+ it\b|\bof \d+ years who\b"
+        ),
+    ),
     # "But can't stand digital-only deals."
     ("missing_subject", re.compile(r"(?:^|[.!?] |, )(?:but |and )?can't stand\b", re.IGNORECASE)),
 )

@@ -2,7 +2,7 @@
 PYTHON ?=
 VENV ?= .venv
 CONFIG ?= configs/retail_personas.yaml
-WORKERS ?= 1
+WORKERS ?= 2
 bin = $(VENV)/bin
 prepare = PYTHON="$(PYTHON)" VENV="$(VENV)" ./prepare_environment.sh
 # vLLM and the tokenizers would report usage or warn about forks otherwise.

@@ -18,7 +18,6 @@ import numpy as np
 import pyarrow.parquet as pq
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
-
 from populace.filters.embeddings import TextEncoder
 from populace.filters.identifiers import IdentifierScanner
 from populace.filters.pii import QUASI_TYPES

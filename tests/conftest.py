@@ -61,6 +61,13 @@ CONFIG: dict[str, Any] = {
 WriteConfig = Callable[..., Path]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that start vLLM on one worker: two engines at once starve each other."""
+    for item in items:
+        if item.get_closest_marker("vllm") is not None:
+            item.add_marker(pytest.mark.xdist_group("vllm"))
+
+
 @pytest.fixture
 def write_config(tmp_path: Path) -> WriteConfig:
     """Return a function that writes the small configuration, changed by dotted paths."""

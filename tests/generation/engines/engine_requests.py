@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 from populace.generation.engines import Message, Request, Sampling
+from populace.generation.weights import resolve_model
+from populace.personas.errors import ModelError
 
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
@@ -37,11 +39,18 @@ def make_request(
 
 
 def model_folder() -> str:
-    """Return the folder of a small language model, or skip."""
+    """Return the folder of a small language model, or skip.
+
+    It is the one POPULACE_TEST_MODEL names, else the packaged 135M, fetched and converted once.
+    """
     folder = os.environ.get("POPULACE_TEST_MODEL", "")
-    if not Path(folder, "config.json").is_file():
-        pytest.skip("set POPULACE_TEST_MODEL to the folder of a small model in safetensors")
-    return folder
+    if folder:
+        assert Path(folder, "config.json").is_file(), "POPULACE_TEST_MODEL names no model folder"
+        return folder
+    try:
+        return str(resolve_model("smollm2-135m-instruct").path)
+    except ModelError as error:
+        pytest.skip(f"the packaged test model cannot be had here: {error}")
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -1,4 +1,4 @@
-"""The whole command on real vLLM: killed in the middle, resumed, nothing lost, nothing left over."""
+"""The whole command on real vLLM: killed half-way, resumed, nothing lost, nothing left over."""
 
 from __future__ import annotations
 

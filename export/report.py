@@ -197,10 +197,7 @@ def _persona(row: dict[str, Any], layout: RowLayout) -> ExamplePersona:
         for label, value in facts
         if value and plain_name(label) not in ("city", "state")
     ]
-    texts = sorted(
-        ((plain_name(name), (row[name] or "")[:_MOST_CHARS]) for name in layout.texts),
-        key=lambda item: -len(item[1]),
-    )
+    texts = [(plain_name(name), (row[name] or "")[:_MOST_CHARS]) for name in layout.texts]
     return ExamplePersona(
         row_id=str(row[ID_COLUMN]),
         name=name or str(row[ID_COLUMN]),

@@ -7,7 +7,7 @@ does not parse strictly, or does not meet its JSON Schema, never reaches the oth
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..filters.verdict import Draft, Verdict
 from ..prompts.template import PromptTemplate, RenderedPrompt
@@ -17,6 +17,9 @@ from .plan import Slot
 from .strict_json import ParseFailure, parse_object
 
 STRUCTURE = "structure"
+_WARMER_STEP, _WARMER_LIMIT = 0.1, 0.4
+"""Temperature added per further attempt, and at most: at 0.8 small models answer a refused prompt
+with the same words again, above 1.2 they lose the facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +34,20 @@ class Part:
     max_tokens: int
     field_names: frozenset[str]
 
-    def render(self, slot: Slot) -> RenderedPrompt:
-        """Render the prompt of one slot; the same for every attempt."""
-        return self.template.render({**slot.attributes, **slot.identity}, slot=slot.index)
+    def render(self, slot: Slot, attempt: int) -> RenderedPrompt:
+        """Render the prompt of one slot; a further attempt is shown other examples."""
+        facts = {**slot.attributes, **slot.identity}
+        return self.template.render(facts, slot=slot.index, attempt=attempt)
 
-    def request(self, request_id: str, prompt: RenderedPrompt) -> Request:
-        """Build the request for one attempt."""
+    def request(self, request_id: str, prompt: RenderedPrompt, attempt: int) -> Request:
+        """Build the request for one attempt; a further one is drawn a little more freely."""
+        warmer = self.sampling.temperature + min(attempt * _WARMER_STEP, _WARMER_LIMIT)
         return Request(
             request_id=request_id,
             messages=prompt.messages,
             json_schema=self.schema.grammar,
             max_tokens=self.max_tokens,
-            sampling=self.sampling,
+            sampling=replace(self.sampling, temperature=warmer),
         )
 
 

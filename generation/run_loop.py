@@ -269,7 +269,7 @@ class RunLoop:
             slot, part = heapq.heappop(self._to_send)
             attempt = self._active[slot].parts[part].attempt
             prompt = self._prompt(slot, part)
-            request = self._parts[part].request(f"{slot}.{part}.{attempt}", prompt)
+            request = self._parts[part].request(f"{slot}.{part}.{attempt}", prompt, attempt)
             if self._busy_since is None:
                 self._busy_since = time.monotonic()
             task = asyncio.create_task(self._call(slot, part, attempt, request))
@@ -353,7 +353,8 @@ class RunLoop:
     def _prompt(self, slot: int, part: int) -> RenderedPrompt:
         progress = self._active[slot].parts[part]
         if progress.prompt is None:
-            progress.prompt = self._parts[part].render(self._active[slot].slot)
+            active = self._active[slot]
+            progress.prompt = self._parts[part].render(active.slot, progress.attempt)
         return progress.prompt
 
     def _screen(self, work: list[_Work]) -> list[_Screened]:
@@ -406,6 +407,7 @@ class RunLoop:
     def _try_again(self, slot: int, part: int) -> None:
         progress = self._active[slot].parts[part]
         progress.candidates = []
+        progress.prompt = None
         progress.attempt += 1
         if progress.attempt >= self._settings.max_attempts:
             progress.finished = True

@@ -134,13 +134,15 @@ class PromptTemplate:
             "the template."
         )
 
-    def render(self, facts: Mapping[str, Any], *, slot: int) -> RenderedPrompt:
+    def render(self, facts: Mapping[str, Any], *, slot: int, attempt: int = 0) -> RenderedPrompt:
         """Return the messages for one slot.
 
         Args:
             facts: Attributes and identity by name: strings, numbers, booleans, null, and lists or
                 mappings of them.
             slot: Index of the slot; chooses the example set and is known to templates as `slot`.
+            attempt: Each further attempt is shown the next example set: a model that failed on one
+                tends to fail on it again.
 
         Raises:
             PromptError: If a fact is missing or of another type, or a budget is exceeded.
@@ -149,7 +151,8 @@ class PromptTemplate:
         head: list[Message] = []
         if "system" in self._template.blocks:
             head.append(Message("system", self._render_block("system", values)))
-        chosen = self._example_sets[(slot // SLOTS_PER_EXAMPLE_SET) % len(self._example_sets)]
+        turn = slot // SLOTS_PER_EXAMPLE_SET + attempt
+        chosen = self._example_sets[turn % len(self._example_sets)]
         for example in chosen:
             head.extend((example.user, example.assistant))
         messages = (*head, Message("user", self._render_block("user", values)))

@@ -51,8 +51,9 @@ class RunOptions:
 
     directory: Path
     existing: Literal["resume", "again", "fresh"] = "resume"
-    """What to do with a finished run in `directory`: leave it, make it again; `fresh` always starts
-    over. An unfinished one is resumed, except under `fresh`."""
+    """What to do with a run in `directory`. An exported one is left alone, except under `again` and
+    `fresh`; one that the gate refused is scored again, or made anew under those; an unfinished one is
+    resumed, except under `fresh`."""
     override: str | None = None
     """A reason to export although the gate fails; it is written into card, manifest and report."""
     export: bool = True
@@ -114,7 +115,7 @@ def execute(prepared: Prepared, options: RunOptions, watcher: Watcher | None = N
 
 def _prepare_directory(prepared: Prepared, options: RunOptions) -> None:
     directory = options.directory
-    finished = _left_the_gate(directory)
+    finished = (directory / MANIFEST_NAME).exists()
     _refuse_foreign_files(directory)
     if options.existing == "fresh" or (options.existing == "again" and finished):
         for entry in directory.iterdir():

@@ -35,8 +35,8 @@ done
     stop "$python has no venv module. On Debian and Ubuntu: apt-get install python3-venv"
 
 memory_gb=$(awk '/MemAvailable/ {print int($2 / 1048576)}' /proc/meminfo)
-[ "$memory_gb" -ge 6 ] ||
-    echo "populace: ${memory_gb} GB of memory are free; the embedded model wants about 6. Close something, or set a smaller model." >&2
+[ "$memory_gb" -ge 9 ] ||
+    echo "populace: ${memory_gb} GB of memory are free; the embedded model wants about 9. Close something, or set a smaller model." >&2
 
 if ! [ -x "$venv/bin/python" ]; then
     disk_gb=$(df -Pk . | awk 'NR == 2 {print int($4 / 1048576)}')

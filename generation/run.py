@@ -52,8 +52,8 @@ class RunOptions:
     directory: Path
     existing: Literal["resume", "again", "fresh"] = "resume"
     """What to do with a run in `directory`. An exported one is left alone, except under `again` and
-    `fresh`; one that the gate refused is scored again, or made anew under those; an unfinished one is
-    resumed, except under `fresh`."""
+    `fresh`; one that the gate refused is scored again, or made anew under those; an unfinished one
+    is resumed, except under `fresh`."""
     override: str | None = None
     """A reason to export although the gate fails; it is written into card, manifest and report."""
     export: bool = True

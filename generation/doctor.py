@@ -19,7 +19,7 @@ from .weights import cache_directory, cached_models, default_model, n_cuda_devic
 
 State = Literal["ok", "warn", "fail"]
 
-MEMORY_GB_WANTED = 6.0
+MEMORY_GB_WANTED = 9.0
 """The 1.5B model in bfloat16 (3.6), one GB of KV cache, and the screens' models beside it."""
 DISK_GB_WANTED = 6.0
 """While the 1.5B model is prepared: its parts, the joined file, and the converted weights."""
@@ -87,7 +87,7 @@ def _platform() -> Finding:
 def _memory() -> Finding:
     available_gb = _meminfo_gb("MemAvailable")
     if available_gb is None:
-        return Finding("memory", "warn", "unknown", "check that 6 GB are free")
+        return Finding("memory", "warn", "unknown", "check that 9 GB are free")
     found = f"{available_gb:.1f} GB available"
     if available_gb < MEMORY_GB_WANTED:
         step = f"the default model wants {MEMORY_GB_WANTED:.0f} GB; close something or use a "

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,7 +34,7 @@ def write_config(folder: Path, *, rows: int) -> Path:
         part.get("sampling", {}).pop("n", None)
     # The words of a scripted engine say nothing, so what judges words is switched off.
     config["scoring"] = {name: {"enabled": False} for name in ("duplicates", "lexical")}
-    (folder / "populations").symlink_to(ROOT / "configs/populations")
+    shutil.copytree(ROOT / "configs/populations", folder / "populations")
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump(config, sort_keys=False))
     return path

@@ -16,7 +16,8 @@ from ..personas.identity import sample_identities
 from ..personas.population import Population
 from ..personas.schema import persona_id
 
-CHUNK_SLOTS = 1024
+CHUNK_SLOTS = 4096
+"""Slots sampled together: sampling has a fixed cost per call, memory grows with the chunk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class PersonaPlan:
         """Return one slot; cheap when slots are asked for roughly in order."""
         number, offset = divmod(index, CHUNK_SLOTS)
         if number not in self._open:
-            while len(self._open) >= 4:
+            while len(self._open) >= 2:
                 del self._open[min(self._open)]
             start = number * CHUNK_SLOTS
             self._open[number] = self._slots(start, min(start + CHUNK_SLOTS, self.n))

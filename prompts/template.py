@@ -54,6 +54,14 @@ class _Example:
     assistant: Message
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    system: str | None
+    messages: tuple[Message, ...]
+    key: str
+    digest: hashlib._Hash
+
+
 class PromptTemplate:
     """One loaded template with its examples. `load` makes it, `render` uses it."""
 
@@ -74,6 +82,7 @@ class PromptTemplate:
         self._template = template
         n_per_set = min(examples_per_prompt, len(examples))
         n_sets = len(examples) // n_per_set if n_per_set else 1
+        self._heads: dict[int, _Head] = {}
         self._example_sets = tuple(
             tuple(examples[i * n_per_set : (i + 1) * n_per_set]) for i in range(n_sets)
         )
@@ -148,15 +157,25 @@ class PromptTemplate:
             PromptError: If a fact is missing or of another type, or a budget is exceeded.
         """
         values = {**_plain_facts(facts, self.name), "slot": slot}
-        head: list[Message] = []
-        if "system" in self._template.blocks:
-            head.append(Message("system", self._render_block("system", values)))
+        system = self._render_block("system", values) if "system" in self._template.blocks else None
         turn = slot // SLOTS_PER_EXAMPLE_SET + attempt
-        chosen = self._example_sets[turn % len(self._example_sets)]
-        for example in chosen:
-            head.extend((example.user, example.assistant))
-        messages = (*head, Message("user", self._render_block("user", values)))
-        return RenderedPrompt(messages, _digest(head)[:16], _digest(messages))
+        head = self._head(turn % len(self._example_sets), system)
+        user = Message("user", self._render_block("user", values))
+        digest = head.digest.copy()
+        digest.update(_message_bytes(user))
+        return RenderedPrompt((*head.messages, user), head.key, digest.hexdigest())
+
+    def _head(self, number: int, system: str | None) -> _Head:
+        """Return what stands before the last message; neighbouring slots share it."""
+        found = self._heads.get(number)
+        if found is None or found.system != system:
+            messages = [] if system is None else [Message("system", system)]
+            for example in self._example_sets[number]:
+                messages.extend((example.user, example.assistant))
+            digest = hashlib.sha256(b"".join(map(_message_bytes, messages)))
+            found = _Head(system, tuple(messages), digest.hexdigest()[:16], digest)
+            self._heads[number] = found
+        return found
 
     def _render_block(self, block: str, values: Mapping[str, Any]) -> str:
         with _errors_of(self.name), render_budget():
@@ -366,9 +385,8 @@ def _plain(value: Any, name: str, key: str, depth: int) -> Any:
     )
 
 
-def _digest(messages: Sequence[Message]) -> str:
-    content = json.dumps([[m.role, m.content] for m in messages], ensure_ascii=True)
-    return hashlib.sha256(content.encode()).hexdigest()
+def _message_bytes(message: Message) -> bytes:
+    return json.dumps([message.role, message.content], ensure_ascii=True).encode()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import asyncio
 import json
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from populace.generation.engines.config import VllmEngineConfig
 from populace.generation.engines.protocol import Request, Sampling
 from populace.generation.engines.resilient import ResilientEngine
 from populace.generation.engines.vllm_engine import VllmEngine
-from populace.generation.json_schema import compile_schema
+from populace.generation.json_schema import CompiledSchema, compile_schema
 from populace.generation.strict_json import ParseFailure, parse_object
 from populace.generation.weights import resolve_model
 from populace.personas.population import Population
@@ -69,44 +70,62 @@ async def measure(model: str, rows: int, free_rows: int) -> list[dict[str, Any]]
     try:
         passes = (("constrained", schema.grammar, rows), ("unconstrained", None, free_rows))
         for name, grammar, n_rows in passes:
-            started = time.monotonic()
-            answers = await asyncio.gather(
-                *(
-                    engine.complete(
-                        Request(
-                            f"{name}.{index}",
-                            (Message("user", prompt),),
-                            grammar,
-                            schema.max_tokens,
-                            Sampling(temperature=0.8),
-                        )
-                    )
-                    for index, prompt in enumerate(prompts[:n_rows])
-                )
-            )
-            seconds = time.monotonic() - started
-            reasons: Counter[str] = Counter()
-            for answer in answers:
-                choice = answer.choices[0]
-                parsed = parse_object(choice.text, finish_reason=choice.finish_reason)
-                if isinstance(parsed, ParseFailure):
-                    reasons[parsed.reason] += 1
-                elif schema.violations(parsed.fields):
-                    reasons["schema"] += 1
-                else:
-                    reasons["valid"] += 1
-            found.append(
-                {
-                    "pass": name,
-                    "rows": n_rows,
-                    **dict(reasons),
-                    "tokens": sum(c.n_tokens for a in answers for c in a.choices),
-                    "seconds": round(seconds, 1),
-                }
-            )
+            if n_rows:
+                found.append(await _pass(engine, name, schema, grammar, prompts[:n_rows]))
     finally:
         await engine.close()
     return found
+
+
+async def _pass(
+    engine: ResilientEngine,
+    name: str,
+    schema: CompiledSchema,
+    grammar: Mapping[str, Any] | None,
+    prompts: list[str],
+) -> dict[str, Any]:
+    """Ask for every prompt; under the grammar ask again, as the run loop does, up to five times."""
+    started = time.monotonic()
+    reasons: Counter[str] = Counter()
+    left, n_tokens, n_first = list(enumerate(prompts)), 0, 0
+    for attempt in range(1 if grammar is None else 5):
+        answers = await asyncio.gather(
+            *(
+                engine.complete(
+                    Request(
+                        f"{name}.{index}.{attempt}",
+                        (Message("user", prompt),),
+                        grammar,
+                        schema.max_tokens,
+                        Sampling(temperature=0.8),
+                    )
+                )
+                for index, prompt in left
+            )
+        )
+        refused = []
+        for entry, answer in zip(left, answers, strict=True):
+            choice = answer.choices[0]
+            n_tokens += choice.n_tokens
+            parsed = parse_object(choice.text, finish_reason=choice.finish_reason)
+            if isinstance(parsed, ParseFailure):
+                reasons[parsed.reason] += 1
+            elif violations := schema.violations(parsed.fields):
+                reasons[f"schema_{violations[0].keyword}"] += 1
+            else:
+                continue
+            refused.append(entry)
+        n_first = n_first or len(prompts) - len(refused)
+        left = refused
+    return {
+        "pass": name,
+        "rows": len(prompts),
+        "valid": len(prompts) - len(left),
+        "valid at first": n_first,
+        "refused answers": dict(sorted(reasons.items())),
+        "tokens": n_tokens,
+        "seconds": round(time.monotonic() - started, 1),
+    }
 
 
 def main() -> None:

@@ -191,9 +191,12 @@ _BROKEN: tuple[tuple[str, re.Pattern[str]], ...] = (
         "joined_wrongly",
         re.compile(
             r"\bwhich I(?:'ve| have)? (?:seen|checked|won't|didn't think)\b"
-            r"|, how \w+ \w+ it\b|\bof \d+ years who\b"
+            r"|(?:,|\band) how \w+ \w+ it\b|\bof \d+ years (?:who|old)\b"
+            r"|, other than that I'm\b|\band it was for\b|-year-old working\b"
         ),
     ),
+    # "A retired financial analyst and likes reading mysteries."
+    ("missing_subject", re.compile(rf"^An? [^,.]+ and {_THIRD_PERSON_VERB}\b")),
     # "But can't stand digital-only deals."
     ("missing_subject", re.compile(r"(?:^|[.!?] |, )(?:but |and )?can't stand\b", re.IGNORECASE)),
 )

@@ -1,6 +1,6 @@
 """Rows per second and resident memory of the run loop itself, with an engine that answers at once.
 
-    python benchmarks/loop_speed.py [--rows 10000 200000]
+    python benchmarks/loop_speed.py [--rows 10000 200000] [--parts 1]
 
 Runs `populace run` on the retail population with the scripted engine and no screens, each size in
 a process of its own, and prints one line per size and the ratio of peak memory. The whole process
@@ -25,11 +25,12 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def write_config(folder: Path, *, rows: int) -> Path:
+def write_config(folder: Path, *, rows: int, parts: int) -> Path:
     """Write the retail run with the scripted engine, without screens, beside its population."""
     config: dict[str, Any] = yaml.safe_load((ROOT / "configs/retail_personas.yaml").read_text())
     config |= {"engine": {"kind": "scripted"}, "filters": {"screens": []}}
     config["plan"]["n"] = rows
+    config["parts"] = config["parts"][:parts]
     for part in config["parts"]:
         part.get("sampling", {}).pop("n", None)
     # The words of a scripted engine say nothing, so what judges words is switched off.
@@ -40,11 +41,11 @@ def write_config(folder: Path, *, rows: int) -> Path:
     return path
 
 
-def measure(rows: int) -> dict[str, Any]:
+def measure(rows: int, parts: int) -> dict[str, Any]:
     """Run one size; return its figures."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        config = write_config(folder, rows=rows)
+        config = write_config(folder, rows=rows, parts=parts)
         command = [sys.executable, "-m", "populace.generation.cli", "run", str(config)]
         started = time.monotonic()
         process = subprocess.Popen(
@@ -59,6 +60,7 @@ def measure(rows: int) -> dict[str, Any]:
         journal_bytes = (folder / "run" / "journal.sqlite").stat().st_size
         return {
             "rows": rows,
+            "parts": parts,
             "exit_code": process.returncode,
             "exported": result["exported"],
             "seconds": round(seconds, 2),
@@ -74,7 +76,9 @@ def main() -> None:
     """Measure each size and print the ratio of memory between the last and the first."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 200_000])
-    found = [measure(rows) for rows in parser.parse_args().rows]
+    parser.add_argument("--parts", type=int, default=1, help="requests per row, 1 to 3")
+    arguments = parser.parse_args()
+    found = [measure(rows, arguments.parts) for rows in arguments.rows]
     for figures in found:
         print(json.dumps(figures))
     print(f"peak memory, last / first: {found[-1]['peak_rss_mb'] / found[0]['peak_rss_mb']:.2f}")

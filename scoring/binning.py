@@ -62,7 +62,7 @@ class RangeBins:
 
     def encode(self, column: pa.Array) -> Codes:
         """Return the range of each number."""
-        values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        values: NDArray[np.float64] = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
         codes = np.searchsorted(self.cuts, values, side="right")
         codes[np.isnan(values)] = len(self.labels) - 1
         return codes.astype(np.uint8)

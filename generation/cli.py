@@ -91,18 +91,13 @@ def run(
     json: JsonOption = False,
 ) -> None:
     """Make a dataset, or go on where an earlier call stopped."""
-    from .config import load_config
+    from .config import command_overrides, load_config
     from .preparation import prepare
 
     overrides: dict[str, Any] = {}
     if rows is not None:
         overrides["plan.n"] = rows
-    if seed is not None:
-        overrides["seed"] = seed
-    if engine is not None:
-        overrides["engine"] = {"kind": engine}
-    if model is not None:
-        overrides["engine.model"] = model
+    overrides |= command_overrides(seed=seed, engine=engine, model=model)
     prepared = prepare(load_config(config, overrides=overrides))
     directory = out or Path("runs") / prepared.loaded.config.name
     existing = "fresh" if fresh else "again" if again else "resume"

@@ -152,6 +152,18 @@ class LoadedConfig:
     """How messages name the file."""
 
 
+def command_overrides(*, seed: int | None, engine: str | None, model: str | None) -> dict[str, Any]:
+    """Return what the command line changes of a configuration, by dotted path."""
+    changes: dict[str, Any] = {}
+    if seed is not None:
+        changes["seed"] = seed
+    if engine is not None:
+        changes["engine"] = {"kind": engine}
+    if model is not None:
+        changes["engine.model"] = model
+    return changes
+
+
 def load_config(path: Path, *, overrides: Mapping[str, Any] | None = None) -> LoadedConfig:
     """Load and validate a run configuration.
 

@@ -6,7 +6,7 @@ first k slots are the same whatever `n` is, and only the chunks in use are held 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +32,8 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class PlanChunk:
-    """Facts and identities of consecutive slots as columns; `start` is the first slot."""
+    """Facts and identities of consecutive slots as columns."""
 
-    start: int
     attributes: pa.Table
     identities: pa.Table
 
@@ -53,12 +52,7 @@ class PersonaPlan:
         """Sample slots `start` to `stop` (exclusive) as columns."""
         attributes = self.population.sample(self.seed, start, stop)
         identities = sample_identities(attributes, seed=self.seed, start=start)
-        return PlanChunk(start, attributes, identities)
-
-    def chunks(self) -> Iterator[PlanChunk]:
-        """Yield all slots in order, `CHUNK_SLOTS` at a time."""
-        for start in range(0, self.n, CHUNK_SLOTS):
-            yield self.chunk(start, min(start + CHUNK_SLOTS, self.n))
+        return PlanChunk(attributes, identities)
 
     def slot(self, index: int) -> Slot:
         """Return one slot; cheap when slots are asked for roughly in order."""

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .config import load_config
+from .config import command_overrides, load_config
 from .journal import Journal
 from .preparation import Prepared, prepare
 from .row_batches import RowBatches
@@ -31,12 +31,7 @@ def show_preview(
         PopulaceError: As a run does.
     """
     overrides: dict[str, Any] = {"plan.n": rows, "loop.max_attempts": 3}
-    if seed is not None:
-        overrides["seed"] = seed
-    if engine is not None:
-        overrides["engine"] = {"kind": engine}
-    if model is not None:
-        overrides["engine.model"] = model
+    overrides |= command_overrides(seed=seed, engine=engine, model=model)
     prepared = prepare(load_config(config, overrides=overrides))
     with tempfile.TemporaryDirectory(prefix="populace-preview-") as folder:
         directory = Path(folder) / "run"

@@ -99,7 +99,7 @@ def execute(prepared: Prepared, options: RunOptions, watcher: Watcher | None = N
     """
     watcher = watcher or QuietWatcher()
     with RunLock(options.directory):
-        _prepare_directory(prepared, options)
+        _prepare_directory(options)
         if _left_the_gate(options.directory):
             return _already_complete(prepared, options)
         journal = Journal(
@@ -113,7 +113,7 @@ def execute(prepared: Prepared, options: RunOptions, watcher: Watcher | None = N
             journal.close()
 
 
-def _prepare_directory(prepared: Prepared, options: RunOptions) -> None:
+def _prepare_directory(options: RunOptions) -> None:
     directory = options.directory
     finished = (directory / MANIFEST_NAME).exists()
     _refuse_foreign_files(directory)
@@ -168,10 +168,9 @@ def _already_complete(prepared: Prepared, options: RunOptions) -> RunResult:
         counts = journal.count_outcomes()
     finally:
         journal.close()
-    code = COMPLETE if counts["exported"] == prepared.plan.n else SHORTFALL
     return RunResult(
-        code, options.directory, prepared.plan.n, counts["exported"], counts["rejected"],
-        counts["failed"], already_complete=True,
+        _code(counts, prepared), options.directory, prepared.plan.n, counts["exported"],
+        counts["rejected"], counts["failed"], already_complete=True,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from ..filters.chain import ScreenChain
 from ..filters.verdict import Draft, Verdict
-from ..personas.errors import EngineError, PopulaceError
+from ..personas.errors import EngineError
 from ..prompts.template import RenderedPrompt
 from .draft_reading import Part, read_choices
 from .engines.protocol import Completion, Engine, Request, RequestRefused
@@ -41,7 +41,6 @@ class LoopSettings:
     """Requests per part of a slot before the slot is given up."""
     window: int
     """Requests kept in flight."""
-    stop_after_seconds: float | None = None
 
 
 @dataclass(slots=True)
@@ -108,7 +107,6 @@ class _Arrival:
     part: int
     attempt: int
     completion: Completion
-    replayed: bool
 
 
 @dataclass(slots=True)
@@ -170,7 +168,6 @@ class RunLoop:
         self._active: dict[int, _SlotProgress] = {}
         self._next_slot = 0
         self._head = 0
-        self._settled_before: set[int] = set()
         self._replay_until = -1
         self._to_send: list[tuple[int, int]] = []
         self._arrived: list[_Arrival] = []
@@ -180,7 +177,7 @@ class RunLoop:
         self._tasks: set[asyncio.Task[None]] = set()
         self._job: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
-        self._fatal: PopulaceError | None = None
+        self._fatal: EngineError | None = None
         self._stopping = False
         self._started = 0.0
         self._busy_since: float | None = None
@@ -260,7 +257,7 @@ class RunLoop:
             attempt = self._active[slot].parts[part].attempt
             completion = self._journal.completion(slot, part, attempt)
             if completion is not None:
-                self._unscreened.append(_Arrival(slot, part, attempt, completion, replayed=True))
+                self._unscreened.append(_Arrival(slot, part, attempt, completion))
                 return
         heapq.heappush(self._to_send, (slot, part))
 
@@ -286,7 +283,7 @@ class RunLoop:
         else:
             if self.progress.first_completion_seconds is None:
                 self.progress.first_completion_seconds = time.monotonic() - self._started
-            self._arrived.append(_Arrival(slot, part, attempt, completion, replayed=False))
+            self._arrived.append(_Arrival(slot, part, attempt, completion))
         finally:
             if len(self._tasks) <= 1 and not self._to_send and self._busy_since is not None:
                 self.progress.engine_busy_seconds += time.monotonic() - self._busy_since
@@ -326,7 +323,11 @@ class RunLoop:
         loop is changed here, in the event loop's thread.
         """
         if self._job is not None:
-            return
+            if not self._job.done():
+                return
+            # Whatever went wrong in the worker ends the run here instead of leaving it waiting.
+            job, self._job = self._job, None
+            job.result()
         batch = self._unscreened[:MICRO_BATCH_DRAFTS]
         del self._unscreened[:MICRO_BATCH_DRAFTS]
         work = [(a, self._active[a.slot].slot, self._prompt(a.slot, a.part)) for a in batch]
@@ -337,18 +338,13 @@ class RunLoop:
                 self._wake.set()
         elif work or self._head_is_finished():
             self._job = asyncio.create_task(self._screen_in_thread(work))
+            self._job.add_done_callback(lambda job: self._wake.set())
 
     async def _screen_in_thread(self, work: list[_Work]) -> None:
-        try:
-            if work:
-                self._apply(await asyncio.to_thread(self._screen, work))
-            while self._head_is_finished():
-                self._settle(await asyncio.to_thread(self._decide, self._finished_run()))
-        except PopulaceError as error:
-            self._fatal = self._fatal or error
-        finally:
-            self._job = None
-            self._wake.set()
+        if work:
+            self._apply(await asyncio.to_thread(self._screen, work))
+        while self._head_is_finished():
+            self._settle(await asyncio.to_thread(self._decide, self._finished_run()))
 
     def _prompt(self, slot: int, part: int) -> RenderedPrompt:
         progress = self._active[slot].parts[part]

@@ -3,8 +3,8 @@
     python -m venv /tmp/dd && /tmp/dd/bin/pip install data-designer
     /tmp/dd/bin/python benchmarks/data_designer_people.py --people 10000 --out people.jsonl
 
-Its person sampler needs no download when it takes `person_from_faker`, the generator that its
-documentation names for use without the census-based person files, which need an account of the vendor.
+Its person sampler needs no download when it takes `person_from_faker`. The census-based one
+(`person`) reads files that have to be fetched with an account of the vendor; it is not judged here.
 """
 
 from __future__ import annotations

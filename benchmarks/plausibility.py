@@ -4,9 +4,10 @@
     python benchmarks/plausibility.py --data-designer people.jsonl --json figures.json
 
 The rules (plausibility_rules.py) know nothing of any generator. Each is judged on the persons whom
-it concerns and whose fields it needs. `all rules` is the share of persons that break none of the rules
-that can be judged on them; a generator with few fields is judged by few rules. Data Designer's
-persons are read from a file that data_designer_people.py writes in an environment of its own.
+it concerns and whose fields it needs, so a generator with few fields is judged by few rules. The
+last line is the share of persons that break none of them. Data Designer's persons are read from
+a file that data_designer_people.py writes in an environment of its own; without that file they
+are left out.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ import importlib.util
 import json
 import random
 import tempfile
+from datetime import date
 from pathlib import Path
 
 
@@ -38,10 +39,14 @@ def write_people(people: int, seed: int, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         designer = interface.DataDesigner(artifact_path=folder)
         persons = designer.preview(builder, num_records=people).dataset["person"]
-    version = importlib.metadata.version("data-designer")
+    # Its birth dates are counted from the day of the run.
+    note = {
+        "data_designer_version": importlib.metadata.version("data-designer"),
+        "sampled_in_year": date.today().year,
+    }
     with out.open("w", encoding="utf-8") as file:
         for person in persons:
-            file.write(json.dumps({**person, "data_designer_version": version}) + "\n")
+            file.write(json.dumps({**person, **note}) + "\n")
 
 
 def main() -> None:

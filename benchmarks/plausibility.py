@@ -139,7 +139,7 @@ def _from_data_designer(person: Mapping[str, Any]) -> dict[str, Any]:
         "sex": person["sex"].lower(),
         "age": person["age"],
         "birth_year": int(person["birth_date"][:4]),
-        "reference_year": REFERENCE_DAY.year,
+        "reference_year": person["sampled_in_year"],
         "education": _EDUCATION[person["education_level"]],
         "degree_field": person["bachelors_field"],
         "marital_status": _MARITAL.get(marital, marital),

@@ -95,8 +95,7 @@ SMALL_POPULATION: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is compared, by name: `r openness extraversion`, `r age openness`, `d female openness`,
-    `d degree openness`, `d graduate openness`."""
+    """What is compared, by name such as `r openness extraversion` or `d female openness`."""
 
     pairs: Mapping[str, float]
     """The ten correlations between traits."""

@@ -178,9 +178,7 @@ def doctor(json: JsonOption = False) -> None:
 
 @app.command()
 def schema(
-    what: Annotated[
-        str, typer.Argument(help="`config`, `population` or `persona`.")
-    ] = "config",
+    what: Annotated[str, typer.Argument(help="`config`, `population` or `persona`.")] = "config",
 ) -> None:
     """Print the JSON Schema of configuration, population files or exported personas."""
     import orjson

@@ -6,6 +6,7 @@ them. Ages of parents, relatives and roommates are not sampled and stay absent.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -15,6 +16,7 @@ from .persona_sections import Section
 NOBODY = -1
 """What a population writes for the age of somebody who does not exist; absent in the persona."""
 _COUPLES = ("couple without children at home", "couple with children at home")
+_MOST_PARENTS = 2
 _PARENTS = ("couple with children at home", "single parent")
 _AGES_OF_GROUP = {
     "baby": (0, 1), "toddler": (2, 4), "grade-schooler": (5, 12), "teenager": (13, 17),
@@ -77,7 +79,7 @@ class Household(Section):
     def _members_are_those_of_the_columns(self) -> Self:
         roles = [member.role for member in self.members]
         partners = int(self.kind in _COUPLES)
-        counts = (
+        counts: tuple[tuple[Role, int, str], ...] = (
             ("self", 1, "one person is the persona"),
             ("partner", partners, "a couple has a partner, nobody else has"),
             ("child", self.children, "`children` counts them"),
@@ -116,28 +118,29 @@ class Household(Section):
         return self
 
 
-def household_members(columns: dict[str, Any], *, age: Any) -> tuple[Member, ...]:
-    """Return the members that a household's columns describe, the persona first.
+def household_members(columns: Mapping[str, Any], *, age: Any) -> tuple[dict[str, Any], ...]:
+    """Return the members that a household's columns describe, as fields of `Member`.
 
     Args:
-        columns: Fields of `Household` by name, `members` not among them.
+        columns: Fields of `Household` by name, `members` not among them; not validated yet.
         age: Years of the persona.
+
+    Raises:
+        TypeError: If a count or a child's age is no whole number.
     """
-    partner, children = columns["partner_age"], columns["children"]
-    members = [Member(role="self", age=age)]
-    if partner is not None:
-        members.append(Member(role="partner", age=partner))
+    members: list[tuple[Role, Any]] = [("self", age)]
+    if columns["partner_age"] is not None:
+        members.append(("partner", columns["partner_age"]))
     low, high = columns["youngest_child_age"], columns["oldest_child_age"]
-    if children and low is not None and high is not None:
-        members += [Member(role="child", age=years) for years in child_ages(children, low, high)]
+    if low is not None and high is not None:
+        members += [("child", years) for years in child_ages(columns["children"], low, high)]
     for number in range(columns["other_people"]):
-        role: Role = "roommate"
-        if columns["kind"] == "with parents":
-            role = "parent" if number < 2 else "relative"
-        elif columns["kind"] != "with roommates":
-            role = "relative"
-        members.append(Member(role=role))
-    return tuple(members)
+        if columns["kind"] == "with roommates":
+            members.append(("roommate", None))
+        else:
+            is_parent = columns["kind"] == "with parents" and number < _MOST_PARENTS
+            members.append(("parent" if is_parent else "relative", None))
+    return tuple({"role": role, "age": years} for role, years in members)
 
 
 def child_ages(children: int, youngest: int, oldest: int) -> list[int]:

@@ -211,9 +211,7 @@ class CategoryNeeds(Section):
     """Why it was bought."""
     new_products: Literal["waits for others", "tries some", "among the first"]
     """How the person meets new products."""
-    when_out_of_stock: Literal[
-        "waits for it", "goes to another store", "takes another brand"
-    ]
+    when_out_of_stock: Literal["waits for it", "goes to another store", "takes another brand"]
     """What the person does when a favourite is sold out."""
 
 
@@ -228,13 +226,9 @@ class Price(Section):
     """Willingness to pay over that of the median person; log-normal, 1 at the median."""
     brand_loyalty: Level
     """How rarely the person changes brands, in words."""
-    deal_seeking: Literal[
-        "ignores coupons", "uses coupons now and then", "plans around weekly ads"
-    ]
+    deal_seeking: Literal["ignores coupons", "uses coupons now and then", "plans around weekly ads"]
     """What the person does for a deal."""
-    store_brands: Literal[
-        "prefers store brands", "buys some store brands", "avoids store brands"
-    ]
+    store_brands: Literal["prefers store brands", "buys some store brands", "avoids store brands"]
     """Stance on private labels."""
     coupons_per_month: int = Field(ge=0, le=500)
     """Coupons redeemed per month."""
@@ -277,9 +271,7 @@ class Narrative(Section):
 
     def by_field(self) -> Mapping[str, str]:
         """Return every text that is there, by column."""
-        named = {
-            name: getattr(self, name) for name in type(self).model_fields if name != "texts"
-        }
+        named = {name: getattr(self, name) for name in type(self).model_fields if name != "texts"}
         return {name: text for name, text in named.items() if text is not None} | self.texts
 
 

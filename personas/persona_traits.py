@@ -32,18 +32,14 @@ TRAITS: Mapping[str, Trait] = {
     "price_consciousness": Trait(
         0.85, "Lichtenstein, Ridgway and Netemeyer (1993); approximate, from memory"
     ),
-    "brand_attachment": Trait(
-        0.88, "Thomson, MacInnis and Park (2005); approximate, from memory"
-    ),
+    "brand_attachment": Trait(0.88, "Thomson, MacInnis and Park (2005); approximate, from memory"),
     "deal_proneness": Trait(
         0.88, "Lichtenstein, Ridgway and Netemeyer (1993); approximate, from memory"
     ),
     "novelty_seeking": Trait(
         0.83, "Goldsmith and Hofacker (1991), as listed in a directory of scales (0.82 to 0.85)"
     ),
-    "quality_consciousness": Trait(
-        0.74, "Sproles and Kendall (1986); approximate, from memory"
-    ),
+    "quality_consciousness": Trait(0.74, "Sproles and Kendall (1986); approximate, from memory"),
     "online_affinity": Trait(0.80, "assumed; no single established scale"),
 }
 """Every psychographic column with its reliability, as configs/populations/packs/psychographics.yaml

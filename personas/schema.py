@@ -34,7 +34,7 @@ from .persona_sections import (
 
 PERSONA_ID = "persona_id"
 """Name of the id column."""
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
 """Version of `Persona`: the first number changes when a reader of the old one would fail."""
 
 _KEYS = {"id", "slot", "weight", "cell"}
@@ -127,7 +127,9 @@ class Persona(Section):
                 message names columns, never values.
         """
         sources = {
-            name: facts for name, facts in (field_sources or {}).items() if row.get(name) is not None
+            name: facts
+            for name, facts in (field_sources or {}).items()
+            if row.get(name) is not None
         }
         wanted = dict(_FROM_COLUMNS)
         if "given_name" not in row:

@@ -38,7 +38,7 @@ def _prepared(write_config: WriteConfig) -> Prepared:
     config = yaml.safe_load(path.read_text())
     schema = {
         "type": "object",
-        "properties": {"quote": {"type": "string", "minLength": 5, "maxLength": 80}},
+        "properties": {"quote": {"type": "string", "minLength": 10, "maxLength": 200}},
         "required": ["quote"],
     }
     config["parts"].append({"name": "quote", "template": "quote.jinja", "schema": schema})
@@ -50,7 +50,8 @@ def test_an_exported_run_lists_exactly_the_variables_of_each_template(
     prepared: Prepared, tmp_path: Path
 ) -> None:
     expected = {"summary": ["age", "channel", "city", "given_name"], "quote": ["sex"]}
-    execute(prepared, RunOptions(tmp_path / "run"))
+    result = execute(prepared, RunOptions(tmp_path / "run", override="random words, to see the files"))
+    assert result.exported == 20
     manifest = json.loads((tmp_path / "run/manifest.json").read_text())
     assert manifest["field_sources"] == expected
     schema = pq.read_schema(next((tmp_path / "run/data").glob("*.parquet")))

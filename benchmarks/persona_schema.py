@@ -36,7 +36,9 @@ def main() -> int:
         {"id": persona_id(population.sha256, arguments.seed, slot), "slot": slot, **one, **other}
         for slot, (one, other) in enumerate(pairs)
     ]
-    valid, problems, packs = 0, set(), set()
+    valid = 0
+    problems: set[str] = set()
+    packs: set[str] = set()
     started = time.monotonic()
     for row in rows:
         try:

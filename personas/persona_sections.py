@@ -26,8 +26,13 @@ Level = Literal["low", "medium", "high"]
 class Section(BaseModel):
     """Base of all sections: frozen, strict, no unknown field."""
 
+    # Built at first use: `import populace.personas` stays instant.
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        use_attribute_docstrings=True,
+        defer_build=True,
     )
 
 
@@ -84,6 +89,14 @@ class Identity(Section):
     """House number and an invented street."""
     postcode: Words
     """Postal code in agreement with state and city."""
+    user_name: Words | None = None
+    """Name for accounts; None when the row has none."""
+    national_id: Words | None = None
+    """National number from a range that is never issued; None when the row has none."""
+    card_number: Words | None = None
+    """Payment card number from a test range; None when the row has none."""
+    iban: Words | None = None
+    """Account number of a bank that does not exist; None where accounts have no IBAN."""
 
 
 class Economics(Section):

@@ -101,11 +101,11 @@ class Persona(Section):
     """How the person reacts to prices."""
     values: Values
     """Attitudes, habits and manner."""
-    narrative: Narrative = Narrative()
+    narrative: Narrative = Field(default_factory=Narrative)
     """What a model wrote, from attributes only."""
-    memory: Memory = Memory()
+    memory: Memory = Field(default_factory=Memory)
     """What the person remembers."""
-    provenance: Provenance = Provenance()
+    provenance: Provenance = Field(default_factory=Provenance)
     """How the persona came to be."""
     packs: dict[str, JsonValue] = Field(default_factory=dict)
     """Further attributes of the population, by column; untyped."""

@@ -14,6 +14,7 @@ from populace.export.verify import verify_run
 from populace.generation.config import load_config
 from populace.generation.preparation import Prepared, prepare
 from populace.generation.run import RunOptions, execute
+from populace.personas import read_personas
 
 from ..conftest import WriteConfig
 
@@ -100,3 +101,27 @@ def test_every_text_of_the_shipped_configuration_has_sources_that_exist() -> Non
             assert set(sources) == part.template.variables
             assert sources
             assert set(sources) <= known
+
+
+def test_a_scripted_run_of_the_shipped_configuration_reads_back_as_personas(
+    tmp_path: Path,
+) -> None:
+    """Every text, with exactly the variables of its template, on people that fit the schema."""
+    overrides = {
+        "plan.n": 25,
+        "engine": {"kind": "scripted"},
+        "filters.screens": [],
+    }
+    prepared = prepare(load_config(RETAIL, overrides=overrides))
+    execute(prepared, RunOptions(tmp_path / "run", override="random words, to see the files"))
+    personas = list(read_personas(tmp_path / "run"))
+    assert [persona.slot for persona in personas] == list(range(25))
+    for persona in personas:
+        assert persona.id == prepared.plan.row_id(persona.slot)
+        assert persona.narrative.by_field().keys() == set(prepared.text_fields)
+        assert persona.provenance.field_sources == prepared.field_sources
+        assert len(persona.provenance.prompt_sha256) == len(prepared.parts)
+        assert persona.provenance.model == "scripted"
+        slot = prepared.plan.slot(persona.slot)
+        prompts = [part.render(slot, 0).sha256 for part in prepared.parts]
+        assert list(persona.provenance.prompt_sha256) == prompts

@@ -103,9 +103,7 @@ def rows_schema(rows: RowSource, columns: tuple[str, ...] | None = None) -> pa.S
     return None
 
 
-def with_field_sources(
-    schema: pa.Schema, field_sources: Mapping[str, Sequence[str]]
-) -> pa.Schema:
+def with_field_sources(schema: pa.Schema, field_sources: Mapping[str, Sequence[str]]) -> pa.Schema:
     """Return the schema with the sources of each text column as metadata of its field.
 
     They travel in the Parquet file itself, as a JSON list under the key `SOURCES_KEY`.

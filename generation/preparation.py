@@ -44,9 +44,7 @@ class Prepared:
     def field_sources(self) -> dict[str, tuple[str, ...]]:
         """The facts that each of `text_fields` was written from, by field."""
         return {
-            name: part.sources
-            for part in self.parts
-            for name in part.schema.original["properties"]
+            name: part.sources for part in self.parts for name in part.schema.original["properties"]
         }
 
 

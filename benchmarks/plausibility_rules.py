@@ -242,7 +242,7 @@ HOUSEHOLD = (
          ("children", "youngest_child_age", "oldest_child_age"),
          lambda p: p["youngest_child_age"] <= p["oldest_child_age"] <= 17,
          lambda p: p["children"] > 0),
-    Rule("children_apart", "Three children take two years, an only child is youngest and oldest.",
+    Rule("children_apart", "Three children take a year at least, an only child is the oldest too.",
          ("children", "youngest_child_age", "oldest_child_age"),
          lambda p: p["oldest_child_age"] - p["youngest_child_age"] >= p["children"] - 2
          and (p["children"] > 1 or p["oldest_child_age"] == p["youngest_child_age"]),
@@ -266,7 +266,7 @@ HOUSEHOLD = (
     Rule("vehicles_for_people", "Few homes have more than two vehicles a grown person.",
          ("vehicles", "household_size", "children"),
          lambda p: p["vehicles"] <= 2 * (p["household_size"] - p["children"]) + 2),
-    Rule("no_mobile_home_in_manhattan", "New York City has next to no mobile homes.",
+    Rule("no_mobile_home_in_new_york", "New York City has next to no mobile homes.",
          ("dwelling", "city"), lambda p: p["dwelling"] != "mobile home", _is("city", "New York")),
 )  # fmt: skip
 

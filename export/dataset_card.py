@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ..personas.persona_reading import SOURCES_KEY
 from ..scoring.row_layout import RowLayout
 from ..scoring.scorecard import Scorecard
 from .config import ExportConfig
@@ -161,6 +162,8 @@ def _croissant_field(field: pa.Field, record_set: str, source: str) -> dict[str,
         "dataType": _croissant_type(kind),
         "source": {"fileObject": {"@id": source}, "extract": {"column": field.name}},
     }
+    if sources := (field.metadata or {}).get(SOURCES_KEY.encode()):
+        entry["description"] = f"Written from: {', '.join(json.loads(sources)) or 'no fact'}."
     if pa.types.is_list(field.type):
         entry["repeated"] = True
     return entry

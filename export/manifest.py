@@ -71,6 +71,7 @@ def build_manifest(
         "gate": "passed" if scorecard.passed else "refused" if override is None else "overridden",
         "gate_override": None if override is None else override.reason,
         "dataset_sha256": dataset_sha256,
+        "field_sources": {name: list(facts) for name, facts in summary.field_sources.items()},
         "working_files": list(working_files),
         "files": files,
     }

@@ -11,13 +11,14 @@ import csv
 import hashlib
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import orjson
 import pyarrow as pa
 
 from ..personas.errors import RunDirectoryError
+from ..personas.persona_reading import SOURCES_KEY
 from ..scoring.row_layout import RowSource
 
 PARQUET_METADATA = {"synthetic": "true", "generator": "populace"}
@@ -100,6 +101,19 @@ def rows_schema(rows: RowSource, columns: tuple[str, ...] | None = None) -> pa.S
                 schema = pa.schema([schema.field(name) for name in columns])
             return schema.remove_metadata()
     return None
+
+
+def with_field_sources(schema: pa.Schema, field_sources: Mapping[str, Sequence[str]]) -> pa.Schema:
+    """Return the schema with the sources of each text column as metadata of its field.
+
+    They travel in the Parquet file itself, as a JSON list under the key `SOURCES_KEY`.
+    """
+    for name, facts in field_sources.items():
+        if name in schema.names:
+            position = schema.get_field_index(name)
+            sources = {SOURCES_KEY: orjson.dumps(list(facts))}
+            schema = schema.set(position, schema.field(position).with_metadata(sources))
+    return schema
 
 
 def neutralise(text: str) -> str:

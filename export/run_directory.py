@@ -28,7 +28,14 @@ from .durable_files import (
 )
 from .manifest import MANIFEST_NAME, build_manifest
 from .report import example_personas, render_report
-from .row_files import dataset_sha256, rows_schema, write_csv, write_json_lines, write_parquet
+from .row_files import (
+    dataset_sha256,
+    rows_schema,
+    with_field_sources,
+    write_csv,
+    write_json_lines,
+    write_parquet,
+)
 from .run_summary import RunSummary
 
 _DATA = "data"
@@ -94,6 +101,8 @@ def export_run(
     if schema is not None:
         layout.check(schema)
         schema = rows_schema(rows, layout.columns)
+    if schema is not None:
+        schema = with_field_sources(schema, summary.field_sources)
     exported = _Exported(schema, {}, None)
     if may_leave and schema is not None:
         exported = _write_data(directory / _DATA, rows, schema, config)

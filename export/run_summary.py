@@ -94,6 +94,9 @@ class RunSummary:
     """Hash of its declaration."""
     command: str = ""
     """Command that makes the set again, with a relative configuration path."""
+    field_sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facts (attributes, identity) that each text column was written from; nothing else was shown
+    to the model about the row."""
     notes: tuple[str, ...] = ()
     """What a reader of the report must know and no number says."""
     gate_override: GateOverride | None = None

@@ -178,19 +178,22 @@ def doctor(json: JsonOption = False) -> None:
 
 @app.command()
 def schema(
-    what: Annotated[
-        str, typer.Argument(help="`config`, or `population` for population files.")
-    ] = "config",
+    what: Annotated[str, typer.Argument(help="`config`, `population` or `persona`.")] = "config",
 ) -> None:
-    """Print the JSON Schema of the configuration, so that editors complete it."""
+    """Print the JSON Schema of configuration, population files or exported personas."""
     import orjson
     from pydantic import BaseModel
 
     from ..personas.errors import ConfigError
-    from ..personas.population_config import PopulationConfig
+    from ..personas.population_file import PopulationFile
+    from ..personas.schema import Persona
     from .config import RunConfig
 
-    models: dict[str, type[BaseModel]] = {"config": RunConfig, "population": PopulationConfig}
+    models: dict[str, type[BaseModel]] = {
+        "config": RunConfig,
+        "population": PopulationFile,
+        "persona": Persona,
+    }
     if what not in models:
         raise ConfigError(f"there is no schema {what!r}; expected one of {sorted(models)}.")
     document = models[what].model_json_schema(by_alias=True)

@@ -34,9 +34,16 @@ class Part:
     max_tokens: int
     field_names: frozenset[str]
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Attributes and identity facts that the template looks up, sorted: all it is shown."""
+        return tuple(sorted(self.template.variables))
+
     def render(self, slot: Slot, attempt: int) -> RenderedPrompt:
         """Render the prompt of one slot; a further attempt is shown other examples."""
-        facts = {**slot.attributes, **slot.identity}
+        known = {**slot.attributes, **slot.identity}
+        # What is not a source never reaches the template: the provenance of its fields is complete.
+        facts = {name: known[name] for name in self.sources if name in known}
         return self.template.render(facts, slot=slot.index, attempt=attempt)
 
     def request(self, request_id: str, prompt: RenderedPrompt, attempt: int) -> Request:

@@ -40,6 +40,13 @@ class Prepared:
         """Columns that the model writes, in the order of parts and properties."""
         return tuple(name for part in self.parts for name in part.schema.original["properties"])
 
+    @property
+    def field_sources(self) -> dict[str, tuple[str, ...]]:
+        """The facts that each of `text_fields` was written from, by field."""
+        return {
+            name: part.sources for part in self.parts for name in part.schema.original["properties"]
+        }
+
 
 def prepare(loaded: LoadedConfig) -> Prepared:
     """Check and compile a configuration.

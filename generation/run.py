@@ -358,6 +358,7 @@ def _summary(
         population=prepared.plan.population.config.name,
         population_sha256=prepared.plan.population.sha256,
         command=f"populace run {prepared.loaded.source} --seed {config.seed} -n {config.plan.n}",
+        field_sources=prepared.field_sources,
         notes=_notes(progress, clock, usage),
         gate_override=override,
     )

@@ -2,15 +2,18 @@
 
 from .config_error import config_error
 from .identity import IDENTITY_FIELDS, identity_breaches, sample_identities
+from .persona_reading import read_personas
 from .population import Population
 from .population_config import PopulationConfig
 from .random_stream import uniforms
 from .safe_yaml import load_yaml, parse_yaml
-from .schema import PERSONA_ID, persona_id
+from .schema import PERSONA_ID, SCHEMA_VERSION, Persona, persona_id
 
 __all__ = [
     "IDENTITY_FIELDS",
     "PERSONA_ID",
+    "SCHEMA_VERSION",
+    "Persona",
     "Population",
     "PopulationConfig",
     "config_error",
@@ -18,6 +21,7 @@ __all__ = [
     "load_yaml",
     "parse_yaml",
     "persona_id",
+    "read_personas",
     "sample_identities",
     "uniforms",
 ]

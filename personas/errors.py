@@ -25,6 +25,10 @@ class PopulationError(ConfigError):
     """The declared population is impossible: sums, negative shares, contradictory rules."""
 
 
+class PersonaError(ConfigError):
+    """A row cannot be read as a persona: columns are missing, or a value breaks the schema."""
+
+
 class PromptError(ConfigError):
     """A prompt template cannot be rendered safely with the attributes there are."""
 

@@ -150,6 +150,15 @@ def test_help_names_the_exit_codes() -> None:
     assert "shortfall" in found.stdout
 
 
+def test_the_persona_schema_is_a_valid_json_schema() -> None:
+    from jsonschema import Draft202012Validator
+
+    document = json.loads(_populace("schema", "persona").stdout)
+    Draft202012Validator.check_schema(document)
+    assert document["properties"]["schema_version"]["const"] == "1.0"
+    assert document["$defs"]["Psychographics"]["properties"]["openness"]["maximum"] == 80
+
+
 def test_the_config_schema_is_a_valid_json_schema() -> None:
     from jsonschema import Draft202012Validator
 

@@ -187,10 +187,10 @@ def schema(
     from pydantic import BaseModel
 
     from ..personas.errors import ConfigError
-    from ..personas.population_config import PopulationConfig
+    from ..personas.population_file import PopulationFile
     from .config import RunConfig
 
-    models: dict[str, type[BaseModel]] = {"config": RunConfig, "population": PopulationConfig}
+    models: dict[str, type[BaseModel]] = {"config": RunConfig, "population": PopulationFile}
     if what not in models:
         raise ConfigError(f"there is no schema {what!r}; expected one of {sorted(models)}.")
     document = models[what].model_json_schema(by_alias=True)

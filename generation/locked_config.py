@@ -150,7 +150,7 @@ def _files(prepared: Prepared) -> dict[str, str]:
     base = prepared.loaded.base_dir.resolve()
     population = base / prepared.loaded.config.population
     paths = [population]
-    paths += [population.parent / name for name in prepared.plan.population.catalogue_files]
+    paths += [population.parent / name for name in prepared.plan.population.files]
     for part in prepared.loaded.config.parts:
         own = own_template(part.template, prepared.loaded)
         if own is not None:

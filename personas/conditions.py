@@ -119,6 +119,13 @@ def holds(conditions: Conditions, columns: Mapping[str, Column], n: int) -> NDAr
     return mask
 
 
+def numbers_of(column: Column) -> NDArray[np.float64]:
+    """Return the numbers of a column, of one whose categories are numbers too."""
+    if column.categories is None:
+        return np.asarray(column.values, dtype=np.float64)
+    return np.array([float(value) for value in column.categories])[column.values]
+
+
 def _holds_one(
     condition: Condition, column: Column, columns: Mapping[str, Column]
 ) -> NDArray[np.bool_]:
@@ -129,10 +136,10 @@ def _holds_one(
     for operator, bound in condition.bounds():
         limit: NDArray[np.float64] | float
         if isinstance(bound, AttributeReference):
-            limit = _numbers(columns[bound.attribute]) + bound.plus
+            limit = numbers_of(columns[bound.attribute]) + bound.plus
         else:
             limit = bound
-        mask &= _OPERATORS[operator](_numbers(column), limit)
+        mask &= _OPERATORS[operator](numbers_of(column), limit)
     return mask
 
 
@@ -144,9 +151,3 @@ def _is_among(column: Column, values: list[str | int | float | bool]) -> NDArray
         [(type(value), value) in wanted for value in column.categories], dtype=np.bool_
     )
     return table[column.values]
-
-
-def _numbers(column: Column) -> NDArray[np.float64]:
-    if column.categories is None:
-        return np.asarray(column.values, dtype=np.float64)
-    return np.array([float(value) for value in column.categories])[column.values]

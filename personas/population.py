@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +21,14 @@ from pydantic import ValidationError
 
 from . import sampling
 from .catalogue import Catalogue
-from .conditions import Column, holds
+from .conditions import Column, holds, references_of
 from .config_error import config_error
-from .errors import ConfigError, PopulationError
+from .correlated import SolvedGroup, solve_group
+from .correlated_config import CorrelatedGroup
+from .errors import PopulationError
 from .population_checks import AttributeInfo, check_population
 from .population_config import (
+    Attribute,
     BooleanAttribute,
     CategoricalAttribute,
     DerivedAttribute,
@@ -33,6 +36,7 @@ from .population_config import (
     NumberAttribute,
     PopulationConfig,
 )
+from .population_file import file_inside, read_population
 from .random_stream import uniforms_at
 from .safe_yaml import load_yaml
 
@@ -45,6 +49,8 @@ _CHUNK_SLOTS = 131_072
 """Slots drawn together; bounds memory, never changes a value."""
 _TRIAL_SLOTS = 4_096
 """Slots drawn once when a population is built, to see whether its rules can be kept."""
+_GROUP_TRIAL_SLOTS = 32_768
+"""Slots from which the coefficients of correlated groups are solved."""
 _REFERENCE_SEED = 0
 _MIN_ACCEPTANCE = 0.02
 """Share of first draws that must pass the rules; less means the tables contradict the rules."""
@@ -61,22 +67,22 @@ class Population:
     columns: Mapping[str, AttributeInfo]
     """Every column in the order of drawing, hidden ones too."""
     sha256: str
-    """Hash of everything that decides who is sampled, catalogues included."""
+    """Hash of everything that decides who is sampled, packs and catalogues included."""
+    groups: Mapping[str, SolvedGroup] = field(default_factory=dict)
+    """Correlated groups with their coefficients, by name."""
+    pack_files: tuple[str, ...] = ()
+    """Names of the pack files, relative to the population file."""
 
     @classmethod
     def from_file(cls, path: Path) -> Population:
         """Read and check the population file `path`.
 
         Raises:
-            ConfigError: If the file or a catalogue cannot be read or has a wrong shape.
+            ConfigError: If the file, a pack or a catalogue cannot be read or has a wrong shape.
             PopulationError: If shares, conditions or rules are impossible.
         """
-        data = load_yaml(path)
-        try:
-            config = PopulationConfig.model_validate(data)
-        except ValidationError as error:
-            raise config_error(error, model=PopulationConfig, source=str(path)) from error
-        return cls.from_config(config, base_dir=path.parent)
+        read = read_population(path)
+        return cls._build(read.config, path.parent, read.packs, read.pack_files)
 
     @classmethod
     def from_config(cls, config: PopulationConfig, *, base_dir: Path) -> Population:
@@ -90,13 +96,25 @@ class Population:
             ConfigError: If a catalogue cannot be read or has a wrong shape.
             PopulationError: If conditions or rules are impossible.
         """
+        return cls._build(config, base_dir, {}, ())
+
+    @classmethod
+    def _build(
+        cls,
+        config: PopulationConfig,
+        base_dir: Path,
+        packs: Mapping[str, str],
+        pack_files: tuple[str, ...],
+    ) -> Population:
         catalogues = {
             attribute.name: _read_catalogue(base_dir, attribute)
             for attribute in config.attributes
             if isinstance(attribute, ItemAttribute)
         }
-        columns = check_population(config, catalogues)
-        population = cls(config, catalogues, columns, _sha256(config, catalogues))
+        columns = check_population(config, catalogues, packs=packs)
+        sha256 = _sha256(config, catalogues)
+        population = cls(config, catalogues, columns, sha256, {}, pack_files)
+        population = replace(population, groups=population._solve_groups())
         population._check_acceptance()
         return population
 
@@ -110,6 +128,11 @@ class Population:
         """Names of the catalogue files, relative to the population file."""
         items = [a for a in self.config.attributes if isinstance(a, ItemAttribute)]
         return tuple(dict.fromkeys(item.catalogue for item in items))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of all files beside the population file that it needs, relative to it."""
+        return tuple(dict.fromkeys((*self.pack_files, *self.catalogue_files)))
 
     def sample(self, seed: int, start: int, stop: int) -> pa.Table:
         """Return the people of slots `start` to `stop - 1`, one row each, in order.
@@ -170,24 +193,71 @@ class Population:
             return uniforms_at(seed, f"{stream}/{name}", slots, attempt=attempt)
 
         columns: dict[str, Column] = {}
-        n = len(slots)
         for attribute in self.config.attributes:
-            match attribute:
-                case CategoricalAttribute():
-                    drawn = sampling.draw_categorical(attribute, columns, uniforms, n)
-                case BooleanAttribute():
-                    drawn = sampling.draw_boolean(attribute, columns, uniforms, n)
-                case NumberAttribute():
-                    drawn = sampling.draw_number(attribute, columns, uniforms, n)
-                case DerivedAttribute():
-                    whole = self.columns[attribute.name].type is int
-                    drawn = sampling.draw_derived(attribute, columns, n, whole=whole)
-                case ItemAttribute():
-                    catalogue = self.catalogues[attribute.name]
-                    columns |= sampling.draw_item(attribute, catalogue, columns, uniforms, n)
-                    continue
-            columns[attribute.name] = drawn
+            columns |= self._draw_one(attribute, columns, uniforms, len(slots))
         return columns
+
+    def _draw_one(
+        self,
+        attribute: Attribute,
+        columns: Mapping[str, Column],
+        uniforms: sampling.Uniforms,
+        n: int,
+    ) -> dict[str, Column]:
+        match attribute:
+            case CategoricalAttribute():
+                drawn = sampling.draw_categorical(attribute, columns, uniforms, n)
+            case BooleanAttribute():
+                drawn = sampling.draw_boolean(attribute, columns, uniforms, n)
+            case NumberAttribute():
+                drawn = sampling.draw_number(attribute, columns, uniforms, n)
+            case DerivedAttribute():
+                whole = self.columns[attribute.name].type is int
+                drawn = sampling.draw_derived(attribute, columns, n, whole=whole)
+            case ItemAttribute():
+                catalogue = self.catalogues[attribute.name]
+                return sampling.draw_item(attribute, catalogue, columns, uniforms, n)
+            case CorrelatedGroup():
+                return self.groups[attribute.name].draw(columns, uniforms, n)
+        return {attribute.name: drawn}
+
+    def _solve_groups(self) -> dict[str, SolvedGroup]:
+        """Solve each correlated group on one trial draw of the attributes above it.
+
+        Rules that speak of these attributes alone are kept, so that the totals are those of the
+        people who are sampled.
+        """
+        attributes = self.config.attributes
+        places = [i for i, one in enumerate(attributes) if isinstance(one, CorrelatedGroup)]
+        columns: dict[str, Column] = {}
+        solved: dict[str, SolvedGroup] = {}
+        n = _GROUP_TRIAL_SLOTS
+
+        def uniforms(name: str) -> NDArray[np.float64]:
+            return uniforms_at(
+                _REFERENCE_SEED, f"trial/{self.config.name}/{name}", np.arange(n, dtype=np.int64)
+            )
+
+        for attribute in attributes[: places[-1] + 1] if places else ():
+            if not isinstance(attribute, CorrelatedGroup):
+                columns |= self._draw_one(attribute, columns, uniforms, n)
+                continue
+            rules = [r for r in self.config.rules if references_of(r.forbid) <= columns.keys()]
+            broken = np.zeros(n, dtype=np.bool_)
+            for rule in rules:
+                broken |= holds(rule.forbid, columns, n)
+            if broken.mean() > 1 - _MIN_ACCEPTANCE:  # refused below, with the rules named
+                broken[:] = False
+            kept = {name: column.taken(~broken) for name, column in columns.items()}
+            group = solve_group(
+                attribute,
+                kept,
+                int((~broken).sum()),
+                where=f"population '{self.config.name}', correlated group '{attribute.name}'",
+            )
+            solved[attribute.name] = group
+            columns |= group.draw(columns, uniforms, n)
+        return solved
 
     def _breaks_a_rule(self, columns: Mapping[str, Column], n: int) -> NDArray[np.bool_]:
         broken = np.zeros(n, dtype=np.bool_)
@@ -237,14 +307,8 @@ def _arrow_type(kind: type) -> Any:
 
 
 def _read_catalogue(base_dir: Path, attribute: ItemAttribute) -> Catalogue:
-    name = Path(attribute.catalogue)
-    if name.is_absolute() or ".." in name.parts:
-        raise ConfigError(
-            f"attribute '{attribute.name}': catalogue {attribute.catalogue!r} leaves the folder "
-            "of the "
-            "population file; name a file inside it."
-        )
-    path = base_dir / name
+    what = f"attribute '{attribute.name}': catalogue"
+    path = file_inside(base_dir, attribute.catalogue, what=what)
     try:
         return Catalogue.model_validate(load_yaml(path))
     except ValidationError as error:
@@ -254,7 +318,7 @@ def _read_catalogue(base_dir: Path, attribute: ItemAttribute) -> Catalogue:
 def _sha256(config: PopulationConfig, catalogues: Mapping[str, Catalogue]) -> str:
     # Order decides what is drawn, so keys are not sorted; comments and layout do not count.
     content = {
-        "config": config.model_dump(mode="json"),
+        "config": config.model_dump(mode="json", exclude={"origin"}),
         "catalogues": {name: c.model_dump(mode="json") for name, c in catalogues.items()},
     }
     text = json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"))

@@ -23,6 +23,7 @@ from .conditions import (
     references_of,
     values_of,
 )
+from .correlated_config import CorrelatedGroup
 from .errors import PopulationError
 from .near_name import near_name
 from .population_config import (
@@ -57,16 +58,24 @@ class AttributeInfo:
 
 
 def check_population(
-    config: PopulationConfig, catalogues: Mapping[str, Catalogue]
+    config: PopulationConfig,
+    catalogues: Mapping[str, Catalogue],
+    *,
+    packs: Mapping[str, str] | None = None,
 ) -> dict[str, AttributeInfo]:
     """Return what is known of each column, in the order of drawing.
+
+    Args:
+        config: The population.
+        catalogues: Catalogue of each item attribute, by name.
+        packs: Pack file of each attribute and rule that came from one; messages name it.
 
     Raises:
         PopulationError: If a name is used twice or unknown, a value is impossible, a row can never
             apply, or a combination has no row.
     """
     all_names = {name for attribute in config.attributes for name in _column_names(attribute)}
-    checker = _Checker(config.name, {}, all_names)
+    checker = _Checker(config.name, {}, all_names, packs or {})
     for attribute in config.attributes:
         checker.add(attribute, catalogues.get(attribute.name))
     seen: set[str] = set()
@@ -74,7 +83,7 @@ def check_population(
         if rule.name in seen:
             raise PopulationError(f"population '{config.name}': rule '{rule.name}' is named twice.")
         seen.add(rule.name)
-        checker.check_conditions(rule.forbid, f"rule '{rule.name}'")
+        checker.check_conditions(rule.forbid, f"rule '{rule.name}'{checker.pack_of(rule.name)}")
     return checker.known
 
 
@@ -83,9 +92,14 @@ class _Checker:
     population: str
     known: dict[str, AttributeInfo]
     all_names: set[str]
+    packs: Mapping[str, str]
+
+    def pack_of(self, name: str) -> str:
+        """Return how messages name the pack that `name` came from; nothing without one."""
+        return f" of pack '{self.packs[name]}'" if name in self.packs else ""
 
     def add(self, attribute: Attribute, catalogue: Catalogue | None) -> None:
-        where = f"attribute '{attribute.name}'"
+        where = f"attribute '{attribute.name}'{self.pack_of(attribute.name)}"
         for name in _column_names(attribute):
             if name in self.known:
                 raise self._error(f"{where}: column '{name}' exists already; choose another name.")
@@ -116,6 +130,9 @@ class _Checker:
                 if catalogue is None:
                     raise self._error(f"{where}: no catalogue was read.")
                 self._add_item(attribute, catalogue, where)
+                return
+            case CorrelatedGroup():
+                self._add_correlated(attribute, where)
                 return
         self.known[attribute.name] = _hide(info, hidden=attribute.hidden)
 
@@ -174,6 +191,23 @@ class _Checker:
             columns.category: AttributeInfo(str, categories, hidden=hidden),
             columns.price: AttributeInfo(float, low=min(prices), high=max(prices), hidden=hidden),
             columns.occasion: AttributeInfo(str, phrases, hidden=hidden),
+        }
+
+    def _add_correlated(self, group: CorrelatedGroup, where: str) -> None:
+        for effect in group.effects:
+            of = f"{where}, an effect of '{effect.column}'"
+            if effect.attribute is not None:
+                self._check_name(effect.attribute, of)
+                if self.known[effect.attribute].type not in (int, float):
+                    raise self._error(
+                        f"{of}: '{effect.attribute}' is no number; use `when` and `d` for groups."
+                    )
+            self.check_conditions(effect.when or {}, of)
+        self.known |= {
+            name: AttributeInfo(
+                int if one.whole else float, low=one.low, high=one.high, hidden=group.hidden
+            )
+            for name, one in group.columns.items()
         }
 
     def check_conditions(self, conditions: Conditions, where: str) -> None:
@@ -281,6 +315,8 @@ def _column_names(attribute: Attribute) -> list[str]:
     if isinstance(attribute, ItemAttribute):
         columns = attribute.columns
         return [attribute.name, columns.category, columns.price, columns.occasion]
+    if isinstance(attribute, CorrelatedGroup):
+        return list(attribute.columns)
     return [attribute.name]
 
 

@@ -11,8 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
+    JsonValue,
     StrictBool,
     StrictFloat,
     StrictInt,
@@ -20,32 +20,21 @@ from pydantic import (
     model_validator,
 )
 
+from .attribute_base import FROZEN, AttributeBase, Name
 from .conditions import Condition
+from .correlated_config import CorrelatedGroup
 
 SHARE_SUM_TOLERANCE = 1e-6
 """How far shares may miss 1: room for decimal rounding, none for a forgotten value."""
 
-_CONFIG = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Category = StrictBool | StrictInt | StrictStr
 
 
 class _Row(BaseModel):
-    model_config = _CONFIG
+    model_config = FROZEN
 
     when: dict[Name, Condition] = Field(default_factory=dict)
     """Conditions on attributes above this one; without any the row applies to everyone left."""
-
-
-class _Attribute(BaseModel):
-    model_config = _CONFIG
-
-    name: Name
-    """Name of the attribute and of its column."""
-    about: str = ""
-    """What it means and where its figures come from."""
-    hidden: bool = False
-    """Used by other attributes and by rules, but left out of the sampled table."""
 
 
 class ShareRow(_Row):
@@ -70,7 +59,7 @@ class ShareRow(_Row):
         return {category: share / total for category, share in given.items()}
 
 
-class CategoricalAttribute(_Attribute):
+class CategoricalAttribute(AttributeBase):
     """One of several words (or whole numbers), by shares that may depend on attributes above."""
 
     kind: Literal["categorical"]
@@ -102,7 +91,7 @@ class ProbabilityRow(_Row):
     """Share of `true`, 0 to 1."""
 
 
-class BooleanAttribute(_Attribute):
+class BooleanAttribute(AttributeBase):
     """True or false."""
 
     kind: Literal["boolean"]
@@ -125,7 +114,7 @@ class BooleanAttribute(_Attribute):
 class Band(BaseModel):
     """A range of numbers that are equally likely."""
 
-    model_config = _CONFIG
+    model_config = FROZEN
 
     low: StrictInt | StrictFloat
     """Smallest number."""
@@ -146,7 +135,7 @@ class Band(BaseModel):
 class LogNormal(BaseModel):
     """A skewed spread around a median, cut at both ends: incomes, amounts spent."""
 
-    model_config = _CONFIG
+    model_config = FROZEN
 
     median: float = Field(gt=0.0, allow_inf_nan=False)
     """Median before the cut."""
@@ -189,7 +178,7 @@ class NumberRow(_Row):
         return min(band.low for band in bands), max(band.high for band in bands)
 
 
-class NumberAttribute(_Attribute):
+class NumberAttribute(AttributeBase):
     """A whole number (`integer`) or a decimal one (`number`)."""
 
     kind: Literal["integer", "number"]
@@ -237,7 +226,7 @@ class DerivedRow(_Row):
         return self
 
 
-class DerivedAttribute(_Attribute):
+class DerivedAttribute(AttributeBase):
     """Follows from attributes above without chance."""
 
     kind: Literal["derived"]
@@ -259,7 +248,7 @@ class DerivedAttribute(_Attribute):
 class ItemColumns(BaseModel):
     """Names of the columns that a catalogue entry fills besides the item itself."""
 
-    model_config = _CONFIG
+    model_config = FROZEN
 
     category: Name
     """Column of the item's category."""
@@ -272,7 +261,7 @@ class ItemColumns(BaseModel):
 class Boost(BaseModel):
     """Categories that some people buy more (or less) often."""
 
-    model_config = _CONFIG
+    model_config = FROZEN
 
     when: dict[Name, Condition] = Field(default_factory=dict)
     """Who; everyone when empty."""
@@ -297,7 +286,7 @@ class PriceRow(_Row):
         return self
 
 
-class ItemAttribute(_Attribute):
+class ItemAttribute(AttributeBase):
     """An entry of a catalogue file, with its category, a price and a fitting occasion."""
 
     kind: Literal["item"]
@@ -318,7 +307,12 @@ class ItemAttribute(_Attribute):
 
 
 Attribute = Annotated[
-    CategoricalAttribute | BooleanAttribute | NumberAttribute | DerivedAttribute | ItemAttribute,
+    CategoricalAttribute
+    | BooleanAttribute
+    | NumberAttribute
+    | DerivedAttribute
+    | ItemAttribute
+    | CorrelatedGroup,
     Field(discriminator="kind"),
 ]
 
@@ -326,7 +320,7 @@ Attribute = Annotated[
 class Rule(BaseModel):
     """What no persona may be; whoever is drawn so is drawn again."""
 
-    model_config = _CONFIG
+    model_config = FROZEN
 
     name: Name
     """Name in messages."""
@@ -336,10 +330,10 @@ class Rule(BaseModel):
     """Why, for the reader of the file and of messages."""
 
 
-class PopulationConfig(BaseModel):
-    """A population declared by marginals, conditional tables and hard rules."""
+class PopulationFields(BaseModel):
+    """The keys of a population beside its attributes."""
 
-    model_config = _CONFIG
+    model_config = FROZEN
 
     kind: Literal["declared"] = "declared"
     """How the population came to be; populations fitted from tables will get kinds of their own."""
@@ -351,10 +345,18 @@ class PopulationConfig(BaseModel):
     """Locale of identities."""
     about: str = ""
     """Who is described and where the figures come from."""
-    attributes: list[Attribute] = Field(min_length=1)
-    """Attributes in the order in which they are drawn."""
+    origin: dict[str, JsonValue] = Field(default_factory=dict)
+    """How a fitted or synthesised file came to be; read by people and reports, not by sampling, and
+    so no part of the hash."""
     rules: list[Rule] = Field(default_factory=list)
     """What no persona may be."""
+
+
+class PopulationConfig(PopulationFields):
+    """A population declared by marginals, conditional tables and hard rules; no pack is left."""
+
+    attributes: list[Attribute] = Field(min_length=1)
+    """Attributes in the order in which they are drawn."""
 
 
 def _check_distribution(

@@ -1,0 +1,25 @@
+"""What every attribute of a population file has: a name, a note, and whether it is shown."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FROZEN = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+"""Settings of every model of a population file."""
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+"""Name of a population, an attribute, a column or a rule."""
+
+
+class AttributeBase(BaseModel):
+    """The keys that all kinds of attribute share."""
+
+    model_config = FROZEN
+
+    name: Name
+    """Name of the attribute and of its column."""
+    about: str = ""
+    """What it means and where its figures come from."""
+    hidden: bool = False
+    """Used by other attributes and by rules, but left out of the sampled table."""

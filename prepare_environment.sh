@@ -14,7 +14,7 @@ stop() {
 }
 
 # The stamp holds a checksum, not a time: a fresh checkout or an edited lock is seen either way.
-state=$(cat $locks pyproject.toml | cksum)
+state=$(cat $locks requirements/compiled.txt pyproject.toml | cksum)
 stamp=$venv/installed-for-$purpose
 [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$state" ] && exit 0
 
@@ -53,6 +53,9 @@ for lock in $locks; do
         stop "pip could not install $lock; its own message is above."
     }
 done
+# Without wheels: a missing compiler costs one command, not the installation.
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps -r requirements/compiled.txt 2>"$venv/compiled.log" ||
+    echo "populace: humanleague could not be compiled (see $venv/compiled.log), so \`populace synthesise\` will not run; everything else does. A C++ compiler helps: apt-get install g++" >&2
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ||
     stop "populace itself could not be installed; pip's message is above."
 # Said now, in one line, and not after the model was fetched.
@@ -60,4 +63,4 @@ done
     stop "the installed packages do not load together: $(tail -n 1 "$venv/import.log"). Delete $venv and run again; docs/install.md has known causes."
 echo "$state" >"$stamp"
 # What serves the tests serves a run too.
-cat requirements/cpu.txt pyproject.toml | cksum >"$venv/installed-for-run"
+cat requirements/cpu.txt requirements/compiled.txt pyproject.toml | cksum >"$venv/installed-for-run"

@@ -113,7 +113,7 @@ def test_a_name_set_in_every_branch_is_not_asked_of_the_facts(tmp_path: Path) ->
     assert PromptTemplate.load(write(tmp_path, source)).variables == {"a", "c", "d"}
 
 
-@pytest.mark.parametrize("name", ["last_trip", "quote", "summary"])
+@pytest.mark.parametrize("name", ["day", "last_trip", "quote", "summary"])
 def test_the_packaged_retail_templates_load_with_their_examples(name: str) -> None:
     assert PromptTemplate.load(f"retail/{name}").variables
 

@@ -77,7 +77,7 @@ def people(n: int = 400) -> dict[str, Column]:
     return columns
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(whens=st.lists(WHEN, min_size=1, max_size=12))
 def test_it_finds_what_reading_from_the_top_finds(whens: list[dict[str, Any]]) -> None:
     rows, columns = [Row(when) for when in whens], people()

@@ -218,8 +218,8 @@ QUOTAS = [
         ({"who": {"age": {"atleast": 3}}}, "did you mean 'at_least'"),
         (
             {"who": {"job": "student", "age": {"at_least": 65}}},
-            r"nobody among 4,194,304 candidates had job = student, age at_least 65\. By themselves: "
-            r"job = student in \d",
+            r"nobody among 4,194,304 candidates had job = student, age at_least 65\. "
+            r"By themselves: job = student in \d",
         ),
         (
             {"who": {"job": "clerk", "region": "north", "sex": "male"}},

@@ -76,7 +76,7 @@ def test_ten_thousand_people_hit_marginals_and_pairs(free: Population) -> None:
         rows = attribute.table()
         parents = {parent for row in rows for parent in row.when}
         if len(rows) == 1:
-            truth[name] = {**rows[0].probabilities()}
+            truth[name] = {value: share for value, share in rows[0].probabilities().items()}
             missed = sum(abs(frame[name].count(v) / n - p) for v, p in truth[name].items()) / 2
             assert missed <= 0.01, name
             marginals += 1

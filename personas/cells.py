@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 
 from .conditions import Column, Comparison, Condition, Conditions, holds, references_of
 from .errors import PopulationError
-from .population import REFERENCE_SEED, Population
+from .population import BLOCK_SLOTS, REFERENCE_SEED, Population
 from .population_checks import check_conditions
 from .quota_config import Selection
 from .random_stream import SlotNumbers
 
 _TRIAL_CANDIDATES = 65_536
 """Candidates drawn together in the trial."""
+_FEWEST_TRIALS = 8
+"""Trials of a plan with several cells, whose weights rest on their shares."""
 _MAX_TRIALS = 64
 """Trials before people who never occurred are called impossible: 4 million candidates."""
 _ENOUGH = 4_096
@@ -152,7 +154,8 @@ def _count(
     tried = 0
     for trial in range(_MAX_TRIALS):
         slots = np.arange(trial * _TRIAL_CANDIDATES, (trial + 1) * _TRIAL_CANDIDATES)
-        numbers = SlotNumbers(REFERENCE_SEED, f"cells/{population.config.name}", slots)
+        stream = f"cells/{population.config.name}"
+        numbers = SlotNumbers(REFERENCE_SEED, stream, slots, block_slots=BLOCK_SLOTS)
         columns = population.draw(numbers, only=cells[0].needs)
         fits = np.stack([cell.fits(population, columns, len(slots)) for cell in cells])
         if len(cells) > 1 and (twice := np.flatnonzero(fits.sum(axis=0) > 1)).size:
@@ -163,7 +166,9 @@ def _count(
             if hits[position] < _ENOUGH and fit.any():
                 kept[position].append({n: c.taken(fit) for n, c in columns.items()})
         hits += fits.sum(axis=1)
-        if hits.min() >= _ENOUGH or (trial >= 3 and may_be_empty and _enough_but_empty(hits)):
+        if trial + 1 < (_FEWEST_TRIALS if len(cells) > 1 else 1):
+            continue
+        if hits.min() >= _ENOUGH or (may_be_empty and _enough_but_empty(hits)):
             break
     if not may_be_empty and (hits == 0).any():
         raise _nobody(population, [c for c, h in zip(cells, hits, strict=True) if h == 0], tried)

@@ -278,10 +278,12 @@ def _per_round(cell: Cell) -> int:
 def _sha256(base: Population, selection: Selection) -> str:
     # Whoever is selected otherwise is somebody else, so the selection is part of who they are;
     # quotas by number count by their proportions, so that the same mix gives the same people.
-    content = selection.model_dump(mode="json", exclude_defaults=True)
+    # The number of slots is not, nor is the order of keys.
+    fields = set(Selection.model_fields)
+    content = selection.model_dump(mode="json", include=fields, exclude_defaults=True)
     if selection.total is not None:
         numbers = CellOrder([quota.n or 0 for quota in selection.quotas]).weights
         for quota, number in zip(content["quotas"], numbers, strict=True):
             quota["n"] = number
-    text = json.dumps([base.sha256, content], ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps([base.sha256, content], ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from ..personas.errors import PopulaceError
+from .compare_command import compare
 
 EXIT_CODES = """\
 Exit codes: 0 complete · 2 configuration, argument or run-directory error · 3 complete with a
@@ -174,6 +175,9 @@ def doctor(json: JsonOption = False) -> None:
                 typer.echo(f"      {finding.next_step}")
     if any(finding.state == "fail" for finding in findings):
         raise typer.Exit(2)
+
+
+app.command(epilog=EXIT_CODES)(compare)
 
 
 @app.command()

@@ -134,7 +134,9 @@ def _balanced(
     """
     n = len(distinct)
     codes = np.zeros(n + 1, dtype=np.uint8)
-    order = sorted(range(n), key=lambda place: distinct[place] if by_value else str(distinct[place]))
+    order = sorted(
+        range(n), key=lambda place: distinct[place] if by_value else str(distinct[place])
+    )
     if n <= groups:
         codes[order] = np.arange(n)
         codes[-1] = n

@@ -59,9 +59,7 @@ def separation_of_halves(pool: Pool, *, seed: int) -> Separation:
     real = generator.permutation(np.arange(pool.n_set, pool.n))
     size = max(1, min(pool.n_set, MOST_ROWS, len(real) // 2))
     most = min(MOST_ROWS, _REAL_PER_SET * size, len(real) - size)
-    return _separation(
-        pool.columns, real[:size], real[size : size + most], pool.weights, generator
-    )
+    return _separation(pool.columns, real[:size], real[size : size + most], pool.weights, generator)
 
 
 def separation_of_rows(pool: Pool, made: NDArray[np.int64], *, seed: int) -> float:
@@ -74,9 +72,7 @@ def separation_of_rows(pool: Pool, made: NDArray[np.int64], *, seed: int) -> flo
     """
     generator = np.random.default_rng([seed, 0xBA5E])
     n = min(made.shape[1], MOST_ROWS)
-    two = _sample(
-        np.arange(pool.n_set, pool.n), min(MOST_ROWS, _REAL_PER_SET * n), generator
-    )
+    two = _sample(np.arange(pool.n_set, pool.n), min(MOST_ROWS, _REAL_PER_SET * n), generator)
     features, kinds = _features(pool.columns)
     simple = np.stack([features[made[i, :n], i] for i in range(len(made))], axis=1)
     weights = None if pool.weights is None else np.concatenate([np.ones(n), pool.weights[two]])
@@ -86,9 +82,7 @@ def separation_of_rows(pool: Pool, made: NDArray[np.int64], *, seed: int) -> flo
     return weighted_auc(scores, labels, weights)
 
 
-def weighted_auc(
-    scores: Floats, labels: NDArray[np.int64], weights: Floats | None = None
-) -> float:
+def weighted_auc(scores: Floats, labels: NDArray[np.int64], weights: Floats | None = None) -> float:
     """Return the chance that a row of label 1 scores above one of label 0; ties count half."""
     values, inverse = np.unique(scores, return_inverse=True)
     weight = np.ones(len(scores)) if weights is None else weights
@@ -113,7 +107,9 @@ def auc_interval(
     ones, zeros = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
     found = []
     for _ in range(draws):
-        places = np.concatenate([generator.choice(ones, len(ones)), generator.choice(zeros, len(zeros))])
+        places = np.concatenate(
+            [generator.choice(ones, len(ones)), generator.choice(zeros, len(zeros))]
+        )
         found.append(weighted_auc(scores[places], labels[places]))
     return float(1.96 * np.std(found))
 

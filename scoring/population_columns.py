@@ -66,9 +66,7 @@ class Pool:
         return key
 
 
-def pool_tables(
-    rows: pa.Table, real: pa.Table, config: PopulationFitConfig, *, seed: int
-) -> Pool:
+def pool_tables(rows: pa.Table, real: pa.Table, config: PopulationFitConfig, *, seed: int) -> Pool:
     """Return both tables on common ground.
 
     Args:
@@ -132,9 +130,7 @@ def shared_columns(
     """
     left_out = {*config.exclude, config.weight}
     names = [
-        name
-        for name in rows.column_names
-        if name in real.column_names and name not in left_out
+        name for name in rows.column_names if name in real.column_names and name not in left_out
     ]
     if not names:
         raise ConfigError(
@@ -195,9 +191,7 @@ def _names_rows(column: pa.ChunkedArray) -> bool:
     return distinct > 50 and distinct > _NAMES_ROWS * (len(column) - column.null_count)
 
 
-def _at_most(
-    table: pa.Table, most: int, generator: np.random.Generator
-) -> tuple[pa.Table, int]:
+def _at_most(table: pa.Table, most: int, generator: np.random.Generator) -> tuple[pa.Table, int]:
     total = table.num_rows
     if total <= most:
         return table, total

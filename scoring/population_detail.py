@@ -9,8 +9,10 @@ from dataclasses import dataclass
 class MeasureLine:
     """One measure of the set beside what chance and simpler makers give."""
 
+    score: str
+    """Name of the score that judges it."""
     title: str
-    """What is measured, in words."""
+    """What is measured, in a few words."""
     value: float
     """For the set."""
     low: float
@@ -25,8 +27,10 @@ class MeasureLine:
     """For a set drawn from the tree of the strongest pairs (Chow-Liu)."""
     limit: float
     """What still passes."""
+    at_least: bool
+    """Whether larger is better."""
     passed: bool
-    """Whether the set does."""
+    """Whether the set passes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,9 @@ def cell_distances(
         rare_share: Reference share below which a cell is rare.
         seed: Of all draws.
     """
-    deal = _deal(pool, draws, interval_draws, seed, most=_DEALT_ROWS if len(cells[0]) == 2 else None)
+    deal = _deal(
+        pool, draws, interval_draws, seed, most=_DEALT_ROWS if len(cells[0]) == 2 else None
+    )
     widths = codes.max(axis=1).astype(np.int64) + 1
     shape = len(cells)
     values, chance = np.zeros(shape), np.zeros((shape, draws))
@@ -197,9 +199,7 @@ class _Deal:
         mean = distances.mean()
         expected = expected_distance(shares, shown)
         ratio = expected_distance(shares, wanted) / expected if expected > 0 else 1.0
-        return np.asarray(
-            loss * (mean * ratio + (distances - mean) * np.sqrt(shown / wanted))
-        )
+        return np.asarray(loss * (mean * ratio + (distances - mean) * np.sqrt(shown / wanted)))
 
     def resampled(self, joint: Places, size: int) -> Floats:
         """Return the distances between bootstrap samples of both sides, shape (draws,)."""

@@ -156,7 +156,9 @@ class _Analysis:
         self._reference_name = reference_name
         self._notes = list(pool.notes)
         if total_rows > pool.n_set and not any("rows of the set" in note for note in self._notes):
-            self._notes.append(f"a seeded sample of {pool.n_set:,} of {total_rows:,} rows of the set")
+            self._notes.append(
+                f"a seeded sample of {pool.n_set:,} of {total_rows:,} rows of the set"
+            )
         self._scores: list[Score] = []
         self._lines: list[MeasureLine] = []
 
@@ -311,9 +313,7 @@ class _Analysis:
         )
         return telling if not passed else tuple(c for c in telling if c.importance > 0.005)
 
-    def _telling(
-        self, found: Separation, pairs: CellDistances | None
-    ) -> tuple[TellingColumn, ...]:
+    def _telling(self, found: Separation, pairs: CellDistances | None) -> tuple[TellingColumn, ...]:
         order = np.argsort(-found.importance, kind="stable")[:_TELLING]
         return tuple(
             TellingColumn(
@@ -411,9 +411,7 @@ class _Analysis:
         self._spread_scores(found)
         return tuple(
             SpreadLine(name, float(np.exp(ratio)), *_band(ratio, 1.96 * float(spread.std())))
-            for name, ratio, spread in zip(
-                found.names, found.log_ratios, found.spread, strict=True
-            )
+            for name, ratio, spread in zip(found.names, found.log_ratios, found.spread, strict=True)
         )
 
     def _spread_scores(self, found: NumberFit) -> None:
@@ -506,9 +504,7 @@ class _Analysis:
                 f"reference and training table have {both.num_rows:,} rows together; at most "
                 f"{pool.n_real:,} can be searched. Give a sample of the reference."
             )
-        found = closeness(
-            pool, n_training, draws=config.chance_draws, seed=self._seed
-        )
+        found = closeness(pool, n_training, draws=config.chance_draws, seed=self._seed)
         if found.real_match_rate > 0.5 and len(names) > 4:
             self._notes.append(
                 f"{100 * found.real_match_rate:.0f} % of the reference's rows equal a training row: "
@@ -576,12 +572,26 @@ class _Analysis:
             (None, None) if half is None else (max(0.0, value - half), value + half)
         )
         self._scores.append(
-            Score(name, title, value, direction, limit, passed, low, high, floor, note, origin, worst)
+            Score(
+                name, title, value, direction, limit, passed, low, high, floor, note, origin, worst
+            )
         )
         if line is not None and low is not None and high is not None:
             one, two = (None, None) if baselines is None else (float(b) for b in baselines)
             self._lines.append(
-                MeasureLine(line, value, low, high, floor, one, two, limit, passed)
+                MeasureLine(
+                    score=name,
+                    title=line,
+                    value=value,
+                    low=low,
+                    high=high,
+                    floor=floor,
+                    independent=one,
+                    tree=two,
+                    limit=limit,
+                    at_least=direction == "at_least",
+                    passed=passed,
+                )
             )
 
     def _add_band(
@@ -643,9 +653,7 @@ class _Analysis:
 
     def _shares(self, single: CellDistances) -> tuple[AttributeShares, ...]:
         config = self._config
-        limits = np.maximum(
-            config.one_way_worst, single.limits(_WORST_CASE * config.chance_margin)
-        )
+        limits = np.maximum(config.one_way_worst, single.limits(_WORST_CASE * config.chance_margin))
         floors = single.floors()
         shown = []
         for index, column in enumerate(self._pool.columns):

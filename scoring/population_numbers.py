@@ -127,7 +127,9 @@ class _Moments:
         covariance = self.products / self.weight - np.outer(mean, mean)
         deviation = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
         scale = np.outer(deviation, deviation)
-        return np.asarray(np.divide(covariance, scale, out=np.zeros_like(scale), where=scale > 1e-9))
+        return np.asarray(
+            np.divide(covariance, scale, out=np.zeros_like(scale), where=scale > 1e-9)
+        )
 
 
 @dataclass(frozen=True, slots=True)

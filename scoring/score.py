@@ -125,9 +125,7 @@ def score_rows(
             scores.append(_not_made(name))
     if copies is not None and encoder is None:
         scores.append(_not_made("near-duplicates by embedding"))
-    return Scorecard(
-        scores=tuple(scores), n_rows=n_rows, attributes=shares, population=detail
-    )
+    return Scorecard(scores=tuple(scores), n_rows=n_rows, attributes=shares, population=detail)
 
 
 def _row_count(n_rows: int) -> Score:

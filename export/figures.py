@@ -220,7 +220,7 @@ def heat_map(attributes: Sequence[str], ratios: Sequence[Sequence[float]]) -> Ma
 
 
 def spread_bars(spreads: Sequence[SpreadLine]) -> Markup:
-    """Return the variance ratio of each number with its interval, on a scale of halves and doubles."""
+    """Return the variance ratio of each number with its interval, on a logarithmic scale."""
     left, right, width = 158, 60, 640
     room = width - left - right
     low, high = math.log(0.25), math.log(4.0)
@@ -253,8 +253,8 @@ def spread_bars(spreads: Sequence[SpreadLine]) -> Markup:
                 '<circle class="{tone}" cx="{c:.1f}" cy="{m}" r="4"/>'
                 '<text class="number" x="{end}" y="{y}" text-anchor="end">{ratio:.2f}</text>'
             ).format(
-                label=left - 9, y=middle + 4, name=_short(line.attribute), a=x(line.low), b=x(line.high),
-                m=middle, tone=tone, c=x(line.ratio), end=width, ratio=line.ratio,
+                label=left - 9, y=middle + 4, name=_short(line.attribute), a=x(line.low),
+                b=x(line.high), m=middle, tone=tone, c=x(line.ratio), end=width, ratio=line.ratio,
             )
         )  # fmt: skip
     return _svg(width, height + 20, "Variance over that of the reference", parts)

@@ -18,11 +18,29 @@ from ..personas.population import Population
 from ..scoring.config import PopulationFitConfig
 from ..scoring.population_fit import fit_population
 from ..scoring.population_tables import read_people
-from ..scoring.scorecard import Score, Scorecard
+from ..scoring.scorecard import Scorecard
 
 REFERENCE_PEOPLE = 60_000
 """People sampled when the reference is a declared population."""
 _MOST_SAMPLED = 20_000
+_SHORT = {
+    "1way_mean": "1-way distance, mean",
+    "1way_worst": "1-way distance, worst",
+    "2way_mean": "2-way distance, mean",
+    "2way_worst": "2-way distance, worst",
+    "3way_mean": "3-way distance, mean",
+    "3way_worst": "3-way distance, worst",
+    "classifier_auc": "told apart, AUC",
+    "rare_cells": "rare cells covered",
+    "correlations": "correlation error",
+    "spread_mean": "variance ratio, mean",
+    "spread_worst": "variance ratio, worst",
+    "repeated_rows": "repeated rows",
+    "effective_rows": "different rows",
+    "training_matches": "training rows copied",
+    "training_distance": "distance to training",
+    "membership_auc": "membership AUC",
+}
 
 
 def compare_populations(
@@ -179,13 +197,14 @@ def print_comparison(card: Scorecard, *, subject: str, page: Path | None = None)
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("")
     table.add_column("score", overflow="fold")
-    for head in ("value", "real vs real", "independent", "tree", "limit"):
+    for head in ("value", "real/real", "indep.", "tree", "limit"):
         table.add_column(head, justify="right", no_wrap=True)
     for score in sorted(judged, key=lambda score: bool(score.passed)):
         line = lines.get(score.name)
+        key = score.name.removeprefix("population_")
         table.add_row(
             Text("ok", style="green") if score.passed else Text("FAIL", style="bold red"),
-            _title(score),
+            _SHORT.get(key, key),
             f"{score.value:.3f}",
             "" if score.floor is None else f"{score.floor:.3f}",
             "" if line is None or line.independent is None else f"{line.independent:.3f}",
@@ -193,8 +212,12 @@ def print_comparison(card: Scorecard, *, subject: str, page: Path | None = None)
             score.threshold_in_words(),
         )
     console.print(table)
+    for score in card.failed:
+        if score.worst and score.name.endswith("worst"):
+            key = score.name.removeprefix("population_")
+            console.print(f"{_SHORT.get(key, key)}, most weight: {', '.join(score.worst[:3])}")
     if detail.telling:
-        console.print("\nMost telling columns: " + ", ".join(c.attribute for c in detail.telling))
+        console.print("most telling columns: " + ", ".join(c.attribute for c in detail.telling))
     for note in detail.notes:
         console.print(f"Note: {note}.", style="dim")
     if page is not None:
@@ -229,9 +252,3 @@ def _people(path: Path, n: int, *, reference: bool, seed: int) -> pa.Table:
         return read_people(path)
     population = Population.from_file(path)
     return population.reference(n) if reference else population.sample(seed, 0, n)
-
-
-def _title(score: Score) -> str:
-    if score.passed or not score.worst:
-        return score.title
-    return f"{score.title} ({', '.join(score.worst[:3])})"

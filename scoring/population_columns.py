@@ -82,8 +82,8 @@ def pool_tables(rows: pa.Table, real: pa.Table, config: PopulationFitConfig, *, 
     for side, table in (("set", rows), ("reference", real)):
         if table.num_rows < FEWEST_ROWS:
             raise ConfigError(
-                f"the {side} has {table.num_rows} rows; expected at least {FEWEST_ROWS}. With fewer, "
-                "chance alone looks like a difference: give more rows."
+                f"the {side} has {table.num_rows} rows; expected at least {FEWEST_ROWS}. With "
+                "fewer, chance alone looks like a difference: give more rows."
             )
     rows, real = (_with_weight(table, config.weight) for table in (rows, real))
     names, notes = shared_columns(rows, real, config)
@@ -113,8 +113,8 @@ def pool_tables(rows: pa.Table, real: pa.Table, config: PopulationFitConfig, *, 
         )
     if not columns:
         raise ConfigError(
-            f"none of the {len(names)} shared columns can be compared: {'; '.join(notes)}. Expected "
-            "at least one attribute with values on both sides."
+            f"none of the {len(names)} shared columns can be compared: {'; '.join(notes)}. "
+            "Expected at least one attribute with values on both sides."
         )
     weights, loss = _weights(rows, real, config.weight)
     return Pool(tuple(columns), rows.num_rows, real.num_rows, weights, loss, tuple(notes))

@@ -257,8 +257,8 @@ def _judge_privacy(
     lacking = [name for name in names if name not in trained_on.column_names]
     if lacking:
         raise ConfigError(
-            f"the training table lacks {', '.join(lacking[:12])}; expected the columns that set and "
-            "reference share. Give the table that the set's maker has seen, with its columns."
+            f"the training table lacks {', '.join(lacking[:12])}; expected the columns that set "
+            "and reference share. Give the table that the set's maker has seen, with its columns."
         )
     if trained_on.num_rows < FEWEST_ROWS:
         raise ConfigError(
@@ -314,7 +314,7 @@ def _shares(
 def _map(
     sheet: ScoreSheet, pairs: CellDistances | None
 ) -> tuple[tuple[str, ...], tuple[tuple[float, ...], ...]]:
-    """Return the attributes of the heat map, the worst first, and each pair's distance in floors."""
+    """Return the attributes of the heat map, the worst first, and distances over floors."""
     names = sheet.pool.names
     if pairs is None:
         return (), ()

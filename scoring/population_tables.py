@@ -20,8 +20,8 @@ def read_people(path: Path) -> pa.Table:
     source = _data_file(path) if path.is_dir() else path
     if not source.is_file():
         raise ConfigError(
-            f"there is no table {str(path)!r}; expected a file ending in {', '.join(_ENDINGS)}, a run "
-            "directory, or a population file (.yaml). Check the path."
+            f"there is no table {str(path)!r}; expected a file ending in {', '.join(_ENDINGS)}, a "
+            "run directory, or a population file (.yaml). Check the path."
         )
     if not source.name.lower().endswith(_ENDINGS):
         raise ConfigError(
@@ -34,7 +34,7 @@ def read_people(path: Path) -> pa.Table:
         # Arrow's message quotes the broken line, which may hold a person's data.
         raise ConfigError(
             f"{str(path)!r} cannot be read as {source.suffix} ({type(error).__name__}); expected a "
-            "header line and the same number of fields in every row, in UTF-8. Mend or re-export it."
+            "header line and the same number of fields in every row, in UTF-8. Export it again."
         ) from None
     if table.num_rows == 0 or table.num_columns == 0:
         raise ConfigError(
@@ -44,8 +44,8 @@ def read_people(path: Path) -> pa.Table:
     repeated = sorted({n for n in table.column_names if table.column_names.count(n) > 1})
     if repeated:
         raise ConfigError(
-            f"{str(path)!r} has the column names {', '.join(repeated[:10])} more than once; expected "
-            "each once. Rename or drop the others."
+            f"{str(path)!r} has the column names {', '.join(repeated[:10])} more than once; "
+            "expected each once. Rename or drop the others."
         )
     return table
 

@@ -225,7 +225,7 @@ def judge_closeness(sheet: ScoreSheet, found: Closeness) -> None:
         limit=min(config.distance_ratio, mean - config.chance_margin * spread),
         floor=mean,
         direction="at_least",
-        note="mean Gower distance; below 1 the set is closer to the training people than others are",
+        note="mean Gower distance; below 1 the set is closer to the training people than others",
         origin=f"{config.distance_ratio:g}, or chance",
     )
     of_chance = 0.5 + config.chance_margin * found.membership_deviation

@@ -19,7 +19,7 @@ from .compare_command import compare
 EXIT_CODES = """\
 Exit codes: 0 complete · 2 configuration, argument or run-directory error · 3 complete with a
 shortfall (named per cell) · 4 interrupted, run the same command again to resume · 5 engine error,
-resumable · 6 the gate refused the export · 7 integrity error."""
+resumable · 6 the gate refused the export, or a comparison failed · 7 integrity error."""
 
 app = typer.Typer(
     name="populace",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,9 @@ from populace.scoring.population_distance import expected_distance, some_triples
 from populace.scoring.population_tables import read_people
 
 
-def code(values: list[object], **changes: int) -> tuple[tuple[str, ...], list[int], list[int]]:
+def code(values: Sequence[object], **changes: int) -> tuple[tuple[str, ...], list[int], list[int]]:
     limits = {"numeric_bins": 4, "max_values": 30, "groups": 8} | changes
-    found = code_column("x", pa.chunked_array([pa.array(values)]), **limits)
+    found = code_column("x", pa.chunked_array([pa.array(list(values))]), **limits)
     return found.labels, found.codes.tolist(), found.groups.tolist()
 
 

@@ -12,7 +12,8 @@ from ..personas.persona_reading import SOURCES_KEY
 from ..scoring.row_layout import RowLayout
 from ..scoring.scorecard import Scorecard
 from .config import ExportConfig
-from .report import column_table, environment, verdict_of
+from .page_templates import environment
+from .report import column_table, verdict_of
 from .run_summary import RunSummary
 from .visible_text import visible
 

@@ -6,11 +6,13 @@ and fonts are classes of the page's style sheet, so light, dark and print share 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from ..scoring.population_detail import SpreadLine
 from ..scoring.scorecard import AttributeShares, Score
 from .visible_text import visible
 
@@ -18,6 +20,9 @@ from .visible_text import visible
 _LABEL_CHARS = 21
 _SHOWN_BINS = 12
 _ROW = 19
+HEAT_LEVELS = ("chance", "over 1.5 ×", "over 2 ×", "over 3 ×", "over 5 × chance")
+"""Levels of the heat map, in words; the first is what chance shows."""
+_HEAT_STEPS = (1.5, 2.0, 3.0, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,82 @@ def time_bars(times: Sequence[tuple[str, float]]) -> Markup:
         )
         start += size
     return _svg(int(width), 22, "Wall time by phase", parts)
+
+
+def heat_map(attributes: Sequence[str], ratios: Sequence[Sequence[float]]) -> Markup:
+    """Return the pairs of attributes as squares, one path per level so that the page stays small.
+
+    Args:
+        attributes: Names, in order.
+        ratios: Row i holds the distance of the pair over its floor for each attribute before i.
+    """
+    size, left, top = 20, 158, 4
+    paths: dict[int, list[str]] = {}
+    for row, line in enumerate(ratios):
+        for column, ratio in enumerate(line):
+            level = sum(ratio > step for step in _HEAT_STEPS)
+            x, y = left + column * size, top + row * size
+            paths.setdefault(level, []).append(f"M{x} {y}h{size - 2}v{size - 2}h{2 - size}z")
+    parts = [
+        Markup('<path class="heat-{level}" d="{d}"/>').format(level=level, d="".join(found))
+        for level, found in sorted(paths.items())
+    ]
+    for place, name in enumerate(attributes):
+        y = top + place * size + 14
+        parts.append(
+            Markup('<text class="label" x="{x}" y="{y}" text-anchor="end">{name}</text>').format(
+                x=left - 9, y=y, name=_short(name)
+            )
+        )
+        parts.append(
+            Markup('<text class="number" x="{x}" y="{y}">{name}</text>').format(
+                x=left + place * size + 3, y=y, name=_short(name)
+            )
+        )
+    # The last name on the diagonal needs room on the right.
+    width = left + len(attributes) * size + 132
+    return _svg(width, top + len(attributes) * size + 4, "Distance of pairs over chance", parts)
+
+
+def spread_bars(spreads: Sequence[SpreadLine]) -> Markup:
+    """Return the variance ratio of each number with its interval, on a logarithmic scale."""
+    left, right, width = 158, 60, 640
+    room = width - left - right
+    low, high = math.log(0.25), math.log(4.0)
+
+    def x(ratio: float) -> float:
+        return left + room * (min(high, max(low, math.log(max(ratio, 1e-9)))) - low) / (high - low)
+
+    height = len(spreads) * _ROW
+    parts = []
+    for tick in (0.25, 0.5, 1.0, 2.0, 4.0):
+        parts.append(
+            Markup(
+                '<line class="{kind}" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{bottom}"/>'
+                '<text class="number" x="{x:.1f}" y="{y}" text-anchor="middle">{tick:g}</text>'
+            ).format(
+                kind="declared" if tick == 1 else "grid",
+                x=x(tick),
+                bottom=height,
+                y=height + 15,
+                tick=tick,
+            )
+        )
+    for row, line in enumerate(spreads):
+        middle = row * _ROW + 9
+        tone = "good" if line.low <= 1.0 <= line.high or 0.85 <= line.ratio <= 1.15 else "bad"
+        parts.append(
+            Markup(
+                '<text class="label" x="{label}" y="{y}" text-anchor="end">{name}</text>'
+                '<line class="interval" x1="{a:.1f}" x2="{b:.1f}" y1="{m}" y2="{m}"/>'
+                '<circle class="{tone}" cx="{c:.1f}" cy="{m}" r="4"/>'
+                '<text class="number" x="{end}" y="{y}" text-anchor="end">{ratio:.2f}</text>'
+            ).format(
+                label=left - 9, y=middle + 4, name=_short(line.attribute), a=x(line.low),
+                b=x(line.high), m=middle, tone=tone, c=x(line.ratio), end=width, ratio=line.ratio,
+            )
+        )  # fmt: skip
+    return _svg(width, height + 20, "Variance over that of the reference", parts)
 
 
 def _short(label: str) -> str:

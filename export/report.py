@@ -7,27 +7,21 @@ by its own content security policy; charts are inline SVG.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
-from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from ..scoring.row_layout import ID_COLUMN, RowLayout, RowSource
 from ..scoring.scorecard import Scorecard
 from .config import ExportConfig
-from .figures import WaterfallStep, attribute_bars, score_gauge, time_bars, waterfall
+from .figures import WaterfallStep, score_gauge, time_bars, waterfall
+from .page_templates import environment, plain_name, policy_of, template_text
+from .population_page import population_context
 from .run_summary import RunSummary
-from .visible_text import visible
 
-_TEMPLATES = ("report.html.jinja", "report.css", "card.md.jinja")
 _MOST_CHARS = 1500
 _HEADLINE_FACTS = 6
 # A word that says nothing without the name of its attribute: `low`, `none`, `yes`.
@@ -69,12 +63,13 @@ def render_report(
         config: Title and description.
         dataset_sha256: Hash over the exported rows; None when the gate refused them.
     """
-    style = _template_text("report.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style = template_text("report.css")
     judged = [score for score in scorecard.scores if score.passed is not None]
     wall = sum(phase.seconds for phase in summary.phases)
     page = environment().get_template("report.html.jinja")
+    population = population_context(scorecard) | {"population_name": summary.population}
     return page.render(
+        **population,
         summary=summary,
         scorecard=scorecard,
         config=config,
@@ -87,13 +82,11 @@ def render_report(
         steps=(steps := _waterfall_steps(summary)),
         waterfall=waterfall(steps),
         reasons=_reasons(summary),
-        attributes=[(shares, attribute_bars(shares)) for shares in scorecard.attributes],
         gauge=score_gauge,
         phases_bar=time_bars([(phase.name, phase.seconds) for phase in summary.phases]),
         wall_seconds=wall,
         style=Markup(style),
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
-        "form-action 'none'",
+        policy=policy_of(style),
     )
 
 
@@ -111,58 +104,6 @@ def example_personas(
             found.append(_persona(row, layout))
         start += batch.num_rows
     return found
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """Return the template engine: strict names, everything escaped and made visible."""
-    made = Environment(
-        loader=DictLoader({name: _template_text(name) for name in _TEMPLATES}),
-        autoescape=select_autoescape(enabled_extensions=("html", "html.jinja"), default=False),
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters |= {"number": number, "words": plain_name, "duration": duration, "cell": _cell}
-    return made
-
-
-def number(value: float) -> str:
-    """Return a score's value as a reader expects it: counts whole, ratios with three digits."""
-    if float(value).is_integer():
-        return f"{int(value):,}"
-    digits = 3 if abs(value) < 10 else 1 if abs(value) < 1000 else 0
-    return f"{value:,.{digits}f}"
-
-
-def duration(seconds: float) -> str:
-    """Return a time in words: `0.4 s`, `3 min 20 s`, `2 h 5 min`."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s"
-    return f"{minutes // 60} h {minutes % 60} min"
-
-
-def plain_name(name: str) -> str:
-    """Return a column's name as words."""
-    return name.replace("_", " ").strip()
-
-
-def _finalize(value: Any) -> Any:
-    return visible(value) if type(value) is str else value
-
-
-def _cell(text: str) -> str:
-    # One cell of a Markdown table: nothing that ends the cell, starts markup or spans lines.
-    return re.sub(r"([\\`*_\[\]<>|!#])", r"\\\1", " ".join(visible(text).split()))
-
-
-def _template_text(name: str) -> str:
-    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def verdict_of(summary: RunSummary, scorecard: Scorecard) -> str:

@@ -14,12 +14,13 @@ from typing import Annotated, Any
 import typer
 
 from ..personas.errors import PopulaceError
+from .compare_command import compare
 from .sample_command import sample
 
 EXIT_CODES = """\
 Exit codes: 0 complete · 2 configuration, argument or run-directory error · 3 complete with a
 shortfall (named per cell) · 4 interrupted, run the same command again to resume · 5 engine error,
-resumable · 6 the gate refused the export · 7 integrity error."""
+resumable · 6 the gate refused the export, or a comparison failed · 7 integrity error."""
 
 app = typer.Typer(
     name="populace",
@@ -175,6 +176,9 @@ def doctor(json: JsonOption = False) -> None:
                 typer.echo(f"      {finding.next_step}")
     if any(finding.state == "fail" for finding in findings):
         raise typer.Exit(2)
+
+
+app.command(epilog=EXIT_CODES)(compare)
 
 
 @app.command()

@@ -57,6 +57,7 @@ def prepare(loaded: LoadedConfig) -> Prepared:
             cannot be enforced or checked, or two sources claim one column.
     """
     config = loaded.config
+    real_people_path(loaded)
     everyone = Population.from_file(loaded.base_dir / config.population)
     population = select(everyone, config.plan)
     known = (*population.attribute_types, *IDENTITY_FIELDS, "slot")
@@ -87,6 +88,24 @@ def _compile_part(
         max_tokens=config.max_tokens or schema.max_tokens,
         field_names=frozenset(schema.original.get("properties", {})),
     )
+
+
+def real_people_path(loaded: LoadedConfig) -> Path | None:
+    """Return the table of real people that the scores compare with; None when none is named.
+
+    Raises:
+        ConfigError: If it is not there. A run directory keeps no copy: real people stay at home.
+    """
+    name = loaded.config.scoring.population.real
+    if name is None:
+        return None
+    path = loaded.base_dir / name
+    if not path.is_file():
+        raise ConfigError(
+            f"scoring.population.real names {name!r}, which is not beside {loaded.source}; a run "
+            "directory keeps no copy of it. Put it there, or go on with `populace run CONFIG`."
+        )
+    return path
 
 
 def own_template(template: str, loaded: LoadedConfig) -> Path | None:

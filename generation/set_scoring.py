@@ -11,9 +11,10 @@ from ..filters.embeddings import TextEncoder
 from ..filters.identifiers import IdentifierScanner
 from ..personas.conditioned import ConditionedPopulation
 from ..personas.identity import identity_breaches
+from ..scoring.population_tables import read_people
 from ..scoring.score import score_rows
 from ..scoring.scorecard import Scorecard
-from .preparation import Prepared
+from .preparation import Prepared, real_people_path
 from .row_batches import RowBatches
 
 _REFERENCE_PEOPLE = 60_000
@@ -35,11 +36,19 @@ def score_run(prepared: Prepared, batches: RowBatches, chain: ScreenChain | None
     if chain is not None:
         scanner = chain.scanner
         encoder = chain.encoder
+    scoring = prepared.loaded.config.scoring
+    real = real_people_path(prepared.loaded)
+    if real is not None:
+        reference, name = read_people(real), f"the real people of {real.name}"
+    else:
+        reference = prepared.plan.population.reference(_reference_people(prepared))
+        name = f"the declared population {prepared.plan.population.config.name}"
     return score_rows(
         batches.rows,
         batches.layout,
-        config=prepared.loaded.config.scoring,
-        reference=prepared.plan.population.reference(_reference_people(prepared)),
+        config=scoring,
+        reference=reference,
+        reference_name=name,
         scanner=scanner,
         encoder=encoder.encode if encoder is not None else None,
         coherence=identity_breaches,

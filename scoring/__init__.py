@@ -1,33 +1,37 @@
 """JUDGE: scores of a whole set, and the gate that decides whether it may leave."""
 
-from .attribute_fit import AttributeFit
 from .config import (
-    AttributeFitConfig,
     CoherenceConfig,
     DuplicatesConfig,
     IdentifiersConfig,
     LexicalBandConfig,
+    PopulationFitConfig,
     ScoringConfig,
 )
 from .gate import GateOverride, check_gate
+from .population_detail import PopulationDetail
+from .population_fit import PopulationCheck, PopulationFit, fit_population
 from .row_layout import RowLayout, RowSource
 from .score import score_rows
 from .scorecard import AttributeShares, Score, Scorecard
 
 __all__ = [
-    "AttributeFit",
-    "AttributeFitConfig",
     "AttributeShares",
     "CoherenceConfig",
     "DuplicatesConfig",
     "GateOverride",
     "IdentifiersConfig",
     "LexicalBandConfig",
+    "PopulationCheck",
+    "PopulationDetail",
+    "PopulationFit",
+    "PopulationFitConfig",
     "RowLayout",
     "RowSource",
     "Score",
     "Scorecard",
     "ScoringConfig",
     "check_gate",
+    "fit_population",
     "score_rows",
 ]

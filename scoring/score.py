@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from .attribute_fit import AttributeFit
 from .coherence import Coherence, CoherenceChecker
 from .config import ScoringConfig
 from .duplicates import Duplicates, Encoder
 from .identifiers import ForeignIdentifiers, IdentifierScanner
 from .lexical import LexicalBand
+from .population_detail import PopulationDetail
+from .population_fit import PopulationCheck
 from .row_layout import RowLayout, RowSource
 from .scorecard import AttributeShares, Score, Scorecard
 
@@ -24,6 +25,7 @@ def score_rows(
     *,
     config: ScoringConfig,
     reference: pa.Table | None = None,
+    reference_name: str = "the declared population",
     scanner: IdentifierScanner | None = None,
     encoder: Encoder | None = None,
     coherence: CoherenceChecker | None = None,
@@ -36,7 +38,9 @@ def score_rows(
         rows: Starts a pass over the rows; at most four passes are made.
         layout: The role of each column.
         config: Which checks are made, and their limits.
-        reference: A large sample of the declared population, for the attribute fit.
+        reference: What the rows are compared with as people: a large sample of the declared
+            population, or a table of real people.
+        reference_name: What the report calls it.
         scanner: Finds identifiers in texts.
         encoder: Embeds texts, for near-duplicates in other words.
         coherence: Names the contradictions among a row's facts.
@@ -48,8 +52,14 @@ def score_rows(
         ConfigError: If a batch lacks a column of the layout or the reference is unusable.
     """
     fit = (
-        AttributeFit(layout.attributes, reference, config.attribute_fit, seed)
-        if config.attribute_fit.enabled and reference is not None and layout.attributes
+        PopulationCheck(
+            layout.attributes,
+            reference,
+            config.population,
+            seed,
+            reference_name=reference_name,
+        )
+        if config.population.enabled and reference is not None and layout.attributes
         else None
     )
     has_texts = bool(layout.texts)
@@ -86,6 +96,7 @@ def score_rows(
 
     scores = [_row_count(n_rows)]
     shares: tuple[AttributeShares, ...] = ()
+    detail: PopulationDetail | None = None
     if schema_violations is not None:
         scores.append(_schema_score(schema_violations, n_rows))
     if n_rows == 0:
@@ -96,23 +107,25 @@ def score_rows(
         scores.extend(foreign.scores())
     if facts is not None:
         scores.extend(facts.scores())
-    if fit is not None:
-        fitted, shares = fit.scores()
-        scores.extend(fitted)
+    found = fit.result() if fit is not None else None
+    if found is not None:
+        scores.extend(found.scores)
+        shares, detail = found.shares, found.detail
     if band is not None:
         scores.extend(band.scores())
     made: dict[str, object | None] = {
-        "attribute fit": fit,
+        "population": found,
         "duplicates": copies,
         "lexical band": band,
+        "identifiers": foreign,
+        "coherence": facts,
     }
-    made |= {"lexical band": band, "identifiers": foreign, "coherence": facts}
     for name, check in made.items():
         if check is None:
             scores.append(_not_made(name))
     if copies is not None and encoder is None:
         scores.append(_not_made("near-duplicates by embedding"))
-    return Scorecard(scores=tuple(scores), n_rows=n_rows, attributes=shares)
+    return Scorecard(scores=tuple(scores), n_rows=n_rows, attributes=shares, population=detail)
 
 
 def _row_count(n_rows: int) -> Score:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from ..personas.errors import IntegrityError
+from .population_detail import MeasureLine, PopulationDetail, SpreadLine, TellingColumn
 
 Direction = Literal["at_most", "at_least", "band"]
 
@@ -22,7 +23,7 @@ class Score:
     """One measured property of a set of rows."""
 
     name: str
-    """Stable key, `attribute_fit_1way_mean`."""
+    """Stable key, `population_2way_mean`."""
     title: str
     """What it is, in words for the report."""
     value: float
@@ -84,6 +85,8 @@ class Scorecard:
     """Rows that were scored."""
     attributes: tuple[AttributeShares, ...] = ()
     """Material of the attribute plots, in column order."""
+    population: PopulationDetail | None = None
+    """Material of the population page; None when rows were not compared as people."""
 
     @property
     def passed(self) -> bool:
@@ -103,6 +106,7 @@ class Scorecard:
             "n_rows": self.n_rows,
             "scores": [asdict(score) for score in self.scores],
             "attributes": [asdict(shares) for shares in self.attributes],
+            "population": None if self.population is None else asdict(self.population),
         }
         return json.dumps(body, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -119,6 +123,7 @@ class Scorecard:
                 scores=tuple(_from_mapping(Score, item) for item in body["scores"]),
                 n_rows=int(body["n_rows"]),
                 attributes=tuple(_from_mapping(AttributeShares, a) for a in body["attributes"]),
+                population=_detail(body["population"]),
             )
             stated = body["passed"]
         except (ValueError, KeyError, TypeError) as error:
@@ -141,6 +146,18 @@ def at_most(value: float, limit: float) -> bool:
 
 def _plain(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _detail(body: Mapping[str, Any] | None) -> PopulationDetail | None:
+    if body is None:
+        return None
+    parts = {"lines": MeasureLine, "telling": TellingColumn, "spreads": SpreadLine}
+    made = {key: [_from_mapping(kind, item) for item in body[key]] for key, kind in parts.items()}
+    ratios = [tuple(row) for row in body["map_ratios"]]
+    found: PopulationDetail = _from_mapping(
+        PopulationDetail, {**body, **made, "map_ratios": ratios}
+    )
+    return found
 
 
 def _from_mapping(kind: type[Any], item: Mapping[str, Any]) -> Any:

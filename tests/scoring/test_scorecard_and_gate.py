@@ -174,7 +174,7 @@ def test_what_was_not_checked_is_stated(
     card = score_rows(batches(text_rows(["One row."])), text_layout, config=ScoringConfig())
     titles = [score.title for score in card.scores if score.passed is None]
     assert "Not checked: identifiers" in titles
-    assert "Not checked: attribute fit" in titles
+    assert "Not checked: population" in titles
 
 
 def test_an_empty_set_is_refused(text_layout: RowLayout) -> None:

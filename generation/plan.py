@@ -51,7 +51,9 @@ class PersonaPlan:
     def chunk(self, start: int, stop: int) -> PlanChunk:
         """Sample slots `start` to `stop` (exclusive) as columns."""
         attributes = self.population.sample(self.seed, start, stop)
-        identities = sample_identities(attributes, seed=self.seed, start=start)
+        identities = sample_identities(
+            attributes, seed=self.seed, start=start, locale=self.population.config.locale
+        )
         return PlanChunk(attributes, identities)
 
     def slot(self, index: int) -> Slot:
@@ -72,6 +74,12 @@ class PersonaPlan:
         chunk = self.chunk(start, stop)
         pairs = zip(chunk.attributes.to_pylist(), chunk.identities.to_pylist(), strict=True)
         return [
-            Slot(start + offset, self.row_id(start + offset), attributes, identity)
+            Slot(
+                start + offset,
+                self.row_id(start + offset),
+                attributes,
+                # A column that the country lacks (`iban`) is null when exported, empty for a text.
+                {name: value or "" for name, value in identity.items()},
+            )
             for offset, (attributes, identity) in enumerate(pairs)
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import orjson
@@ -37,7 +38,9 @@ def score_run(prepared: Prepared, batches: RowBatches, chain: ScreenChain | None
         reference=prepared.plan.population.reference(_REFERENCE_PEOPLE),
         scanner=scanner,
         encoder=encoder.encode if encoder is not None else None,
-        coherence=identity_breaches,
+        coherence=functools.partial(
+            identity_breaches, locale=prepared.plan.population.config.locale
+        ),
         schema_violations=_schema_violations(prepared, batches),
         seed=prepared.plan.seed,
     )

@@ -1,7 +1,12 @@
 """WHO: the population model, sanctioned identities and the persona schema."""
 
 from .config_error import config_error
-from .identity import IDENTITY_FIELDS, identity_breaches, sample_identities
+from .identity import (
+    IDENTITY_FIELDS,
+    IDENTITY_LOCALES,
+    identity_breaches,
+    sample_identities,
+)
 from .population import Population
 from .population_config import PopulationConfig
 from .random_stream import uniforms
@@ -10,6 +15,7 @@ from .schema import PERSONA_ID, persona_id
 
 __all__ = [
     "IDENTITY_FIELDS",
+    "IDENTITY_LOCALES",
     "PERSONA_ID",
     "Population",
     "PopulationConfig",

@@ -57,7 +57,7 @@ def is_my_number(number: str) -> bool:
 
 
 def is_pesel(number: str) -> bool:
-    """Return whether a Polish PESEL passes. Source: ministerial regulation on the PESEL register."""
+    """Return whether a Polish PESEL passes. Source: ministerial regulation on PESEL (2012)."""
     return _weighted(number, (1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1)) % 10 == 0
 
 

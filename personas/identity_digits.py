@@ -54,7 +54,7 @@ class Draws:
 
     def digits(self, name: str, count: int) -> NDArray[np.int64]:
         """Return `count` decimal digits per slot, shape (n, count)."""
-        columns = np.empty((self.n, count), dtype=np.int64)
+        columns = np.empty((self.n, count), dtype=np.int64, order="F")
         for first in range(0, count, _PER_UNIFORM):
             rest = (self.uniform(f"{name}/{first}") * 10.0**_PER_UNIFORM).astype(np.int64)
             for place in range(first, min(first + _PER_UNIFORM, count)):
@@ -73,7 +73,7 @@ def filled(
         draws: Where the characters come from.
         name: Stream.
     """
-    width = max(map(len, templates))
+    width = max(map(len, templates), default=0)
     grid = np.zeros((len(templates), width), dtype=np.uint8)
     for position, template in enumerate(templates):
         grid[position, : len(template)] = np.frombuffer(template.encode("ascii"), dtype=np.uint8)
@@ -117,10 +117,10 @@ def other_than(digit: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np
 
 def luhn(digits: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the check digit that follows `digits`. Source: ISO/IEC 7812-1, annex B."""
-    doubled = digits[:, ::-1].copy()
-    doubled[:, ::2] *= 2
-    doubled[doubled > 9] -= 9
-    return np.asarray(-doubled.sum(axis=1) % 10)
+    total = np.zeros(len(digits), dtype=np.int64)
+    for place, column in enumerate(digits.T[::-1]):
+        total += column if place % 2 else column * 2 - 9 * (column > 4)
+    return np.asarray(-total % 10)
 
 
 def weighted(digits: NDArray[np.int64], weights: Sequence[int]) -> NDArray[np.int64]:

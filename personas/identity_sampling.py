@@ -85,7 +85,9 @@ class _Chosen:
         hers, his = lists(locale, "female"), lists(locale, "male")
         uniform = draws.uniform(kind)
         self._both: tuple[Names, Names] = (hers, his)
-        self.row = np.where(female, hers.at(uniform), len(hers.names) + his.at(uniform))
+        self.row = np.empty(draws.n, dtype=np.int64)
+        self.row[female] = hers.at(uniform[female])
+        self.row[~female] = len(hers.names) + his.at(uniform[~female])
         self.letters = hers.letters + his.letters
 
     def names(self) -> pa.Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 import pyarrow as pa
@@ -72,7 +72,7 @@ def test_no_name_is_drawn_far_more_often_than_its_share(locale: str) -> None:
     n = 100_000
     identities = sample_identities(_people(n), seed=3, start=0, locale=locale)
     for column, lists in (("given_name", given_names), ("family_name", family_names)):
-        shares: Counter[str] = Counter()
+        shares: defaultdict[str, float] = defaultdict(float)
         for sex in SEXES:
             names = lists(LOCALES[locale], sex)
             for name, share in zip(names.names, np.diff(names.upper, prepend=0.0), strict=True):

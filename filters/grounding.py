@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..personas.identity import IDENTITY_NUMBERS
 from .contradictions import RETAIL_CONTRADICTIONS, Contradiction
 from .figures import RETAIL_COUNTS, CountLink, Figures, check_figures, mentions_price, numbers_in
 from .people_places import (
@@ -180,7 +181,7 @@ class GroundingScreen:
             prices=[float(row[key]) for key in links.prices if _is_number(row.get(key))],
             incomes=[float(row[key]) for key in links.incomes if _is_number(row.get(key))],
             age=age if isinstance(age, int) and not isinstance(age, bool) else None,
-            numbers=frozenset(numbers_in([*row.values(), *draft.identity.values()])),
+            numbers=frozenset(numbers_in([*row.values(), *_said_identity(draft)])),
             max_free=float(self._config.max_free_number),
         )
 
@@ -229,6 +230,15 @@ class GroundingScreen:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _said_identity(draft: Draft) -> list[str]:
+    """Return the identity, but its national, card and account numbers only where the text has one.
+
+    Otherwise the groups of such a number would support any small number in the text.
+    """
+    said = "\n".join(text for _, text in draft.texts())
+    return [v for name, v in draft.identity.items() if name not in IDENTITY_NUMBERS or v in said]
 
 
 def _without_own_phrases(text: str, row: Mapping[str, Any]) -> str:

@@ -149,7 +149,7 @@ class IdentifierScanner:
                             result.start,
                             result.end,
                             round(result.score, 3),
-                            own.owner(result.entity_type, text[result.start : result.end]),
+                            own.owner_in(text, result.entity_type, result.start, result.end),
                         )
                         for result in found.get(text, ())
                         if result.entity_type not in _NOISY
@@ -178,6 +178,7 @@ class _Own:
     def __init__(self, identity: Mapping[str, str], facts: Iterable[str]) -> None:
         values = [str(value) for value in identity.values() if value]
         self._whole = [fold(value) for value in values]
+        self._verbatim = [value for value in values if len(value) > 3]
         self._joined = fold(" ".join(values))
         self._names = {
             fold(word)
@@ -186,6 +187,29 @@ class _Own:
         } | {fold(identity.get(key, "")) for key in ("given_name", "family_name")}
         self._parts = {fold(word) for value in values for word in words(value)}
         self._fact_words = {fold(word) for fact in facts for word in words(str(fact))}
+
+    def owner_in(self, text: str, entity_type: str, start: int, end: int) -> Owner:
+        """Say whose a span is; what lies inside a verbatim value of the identity is the row's.
+
+        A recogniser of English takes `Roselières` out of a French street for a person, and reads
+        on past the end of an IBAN; what it takes too much must be no name and no number.
+        """
+        value = text[start:end]
+        for whole in self._verbatim:
+            at = text.find(whole, max(0, start - len(whole) + 1), end + len(whole))
+            if at < 0 or at >= end:
+                continue
+            before, after = text[start : max(start, at)], text[at + len(whole) : end]
+            if (before and not before[-1].isspace()) or (after and not after[0].isspace()):
+                continue
+            beyond = words(f"{before} {after}")
+            # Beside a name another name may stand; beside an address or account only prose.
+            is_name = entity_type == "PERSON" and "@" not in whole
+            if not beyond or (
+                not is_name and all(w.isalpha() and w not in given_names() for w in beyond)
+            ):
+                return "own"
+        return self.owner(entity_type, value)
 
     def owner(self, entity_type: str, value: str) -> Owner:
         """Say whose `value` is; names need every word to be known, numbers the whole value."""

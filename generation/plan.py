@@ -96,6 +96,12 @@ class PersonaPlan:
         chunk = self.chunk(start, stop)
         pairs = zip(chunk.attributes.to_pylist(), chunk.identities.to_pylist(), strict=True)
         return [
-            Slot(start + offset, self.row_id(start + offset), attributes, identity)
+            Slot(
+                start + offset,
+                self.row_id(start + offset),
+                attributes,
+                # A column that the country lacks (`iban`) is null when exported, empty for a text.
+                {name: value or "" for name, value in identity.items()},
+            )
             for offset, (attributes, identity) in enumerate(pairs)
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import orjson
@@ -51,7 +52,9 @@ def score_run(prepared: Prepared, batches: RowBatches, chain: ScreenChain | None
         reference_name=name,
         scanner=scanner,
         encoder=encoder.encode if encoder is not None else None,
-        coherence=identity_breaches,
+        coherence=functools.partial(
+            identity_breaches, locale=prepared.plan.population.config.locale
+        ),
         schema_violations=_schema_violations(prepared, batches),
         seed=prepared.plan.seed,
     )

@@ -1,7 +1,12 @@
 """WHO: the population model, sanctioned identities and the persona schema."""
 
 from .config_error import config_error
-from .identity import IDENTITY_FIELDS, identity_breaches, sample_identities
+from .identity import (
+    IDENTITY_FIELDS,
+    IDENTITY_LOCALES,
+    identity_breaches,
+    sample_identities,
+)
 from .persona_reading import read_personas
 from .population import Population
 from .population_config import PopulationConfig
@@ -11,6 +16,7 @@ from .schema import PERSONA_ID, SCHEMA_VERSION, Persona, persona_id
 
 __all__ = [
     "IDENTITY_FIELDS",
+    "IDENTITY_LOCALES",
     "PERSONA_ID",
     "SCHEMA_VERSION",
     "Persona",

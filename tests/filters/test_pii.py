@@ -5,8 +5,10 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 
+import pyarrow as pa
 import pytest
 from populace.filters import Draft, IdentifierScanner, PiiConfig, PiiScreen
+from populace.personas.identity import IDENTITY_LOCALES, sample_identities
 
 pytestmark = pytest.mark.model
 
@@ -79,6 +81,33 @@ def test_the_own_identity_passes_however_it_is_written(
 ) -> None:
     [verdict] = PiiScreen(PiiConfig(), scanner).judge([draft(text)])
     assert verdict.action == "keep", verdict
+
+
+@pytest.mark.parametrize("locale", IDENTITY_LOCALES)
+def test_every_number_of_a_sanctioned_identity_passes(
+    scanner: IdentifierScanner, locale: str
+) -> None:
+    people = pa.table({"sex": ["female"]})
+    [identity] = sample_identities(people, seed=4, start=0, locale=locale).to_pylist()
+    own = {name: value or "" for name, value in identity.items()}
+    fields = {name: f"It says {value} there." for name, value in own.items() if value}
+    [verdict] = PiiScreen(PiiConfig(), scanner).judge([Draft(0, "p", {}, own, fields)])
+    assert (verdict.action, verdict.field) == ("keep", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "entity_type"),
+    [
+        ("I met Maria Karl there.", "PERSON"),
+        ("I met Maria Rose Bartel there.", "PERSON"),
+        ("Write to xmaria.lopez@example.org soon.", "EMAIL_ADDRESS"),
+    ],
+)
+def test_a_part_of_the_own_identity_covers_nobody_else(
+    scanner: IdentifierScanner, text: str, entity_type: str
+) -> None:
+    spans = scanner.scan([text], [IDENTITY])[0]
+    assert any(s.entity_type == entity_type and s.owner == "unknown" for s in spans)
 
 
 @pytest.mark.parametrize(("text", "entity_type"), FOREIGN)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .contradictions import RETAIL_CONTRADICTIONS, Contradiction
+from .contradictions import Contradiction
 from .figures import RETAIL_COUNTS, CountLink, Figures, check_figures, mentions_price, numbers_in
 from .people_places import (
     Names,
@@ -26,8 +26,13 @@ from .people_places import (
     head_words,
     mentions,
 )
+from .retail_people import PEOPLE_CONTRADICTIONS
+from .retail_shopping import SHOPPING_CONTRADICTIONS
 from .verdict import Draft, Verdict
 from .wording import field_name, sentences, stem, word_list, words
+
+
+RETAIL_CONTRADICTIONS = (*PEOPLE_CONTRADICTIONS, *SHOPPING_CONTRADICTIONS)
 
 
 class GroundingLinks(BaseModel):
@@ -160,8 +165,7 @@ class GroundingScreen:
     def _declared(self, text: str, row: Mapping[str, Any]) -> tuple[str, str] | None:
         told = sentences(text)
         for contradiction in self._config.contradictions:
-            value = row.get(contradiction.attribute)
-            if value is None or not contradiction.applies(value):
+            if not contradiction.applies(row):
                 continue
             if any(contradiction.clashes(sentence) for sentence in told):
                 reason = contradiction.reason or f"{contradiction.attribute}_differs"

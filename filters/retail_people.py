@@ -7,7 +7,7 @@ Each entry says what cannot stand beside which values; the vocabulary joins kind
 from __future__ import annotations
 
 from .contradictions import Contradiction
-from .vocabulary import CAT, DOG, EX, OTHER_PET, OWNED, PARTNER, SPOUSE, VEHICLE, I
+from .vocabulary import CAT, DOG, OTHER_PET, OWNED, PARTNER, SPOUSE, VEHICLE, I
 
 _BE = r"(?:'m|'s| am| is| was| been| being|\bas|\bbeing|\bstill|\bnow)"
 _COUPLES = ("couple without children at home", "couple with children at home")

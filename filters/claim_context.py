@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 RELATIVE = (
-    r"(?:husband|wife|spouse|partner|hubby|fianc[eé]e?|son|daughter|kid|child|children|toddler|teen|"
-    r"teenager|baby|twin|boy|girl|friend|buddy|pal|neighbou?r|sister|brother|sibling|mother|father|mom|"
+    r"(?:husband|wife|spouse|partner|hubby|fianc[eé]e?|son|daughter|kid|child|children"
+    r"|toddler|teen|"
+    r"teenager|baby|twin|boy|girl|friend|buddy|pal|neighbou?r|sister|brother|sibling"
+    r"|mother|father|mom|"
     r"mum|dad|momma|parent|folk|aunt|uncle|cousin|niece|nephew|room-?mate|house-?mate|flatmate|"
-    r"co-?worker|colleague|boss|manager|supervisor|landlord|landlady|grandson|granddaughter|grandkid|"
+    r"co-?worker|colleague|boss|manager|supervisor|landlord|landlady|grandson"
+    r"|granddaughter|grandkid|"
     r"grandchild|grandchildren|grandmother|grandfather|grandma|grandpa|granny|boyfriend|girlfriend|"
     r"in-law|sister-in-law|brother-in-law|mother-in-law|father-in-law|ex|professor|teacher|doctor|"
     r"dentist|nurse|pastor|driver|shopper|vet|customer|cashier|clerk|bagger|stocker|butcher|baker|"
@@ -29,7 +32,8 @@ _DETERMINER = (
     r"no|both|all|two|three|four|only|such)"
 )
 _OTHER = re.compile(
-    rf"\b(?:{_DETERMINER}(?:\s(?!and\b|or\b)[\w'-]+){{0,2}}\s)?(?<!as a )(?<!as an )(?P<noun>{RELATIVE})\b"
+    rf"\b(?:{_DETERMINER}(?:\s(?!and\b|or\b)[\w'-]+){{0,2}}\s)?(?<!as a )(?<!as an )"
+    rf"(?P<noun>{RELATIVE})\b"
     r"(?!\s(?:and|&)\s(?:i|she|he|me)\b)(?!')|"
     r"\b(?P<they>they|you|others|someone|somebody|everyone|everybody|anyone|anybody|nobody|people|"
     r"folks|whoever|who)\b|(?P<possessive>\b"
@@ -43,65 +47,85 @@ _SELF = re.compile(
 )
 _SUBJECT_AFTER = re.compile(
     r"\s*(?:\(|,\s)?(?:who\b|is\b|are\b|was\b|were\b|has\b|have\b|had\b|does\b|do\b|did\b|can\b|"
-    r"will\b|would\b|used\b|always\b|never\b|still\b|also\b|just\b|and\b|in\b|at\b|from\b|next\b|"
+    r"will\b|would\b|used\b|always\b|never\b|still\b|also\b|just\b|and\b|in\b|at\b"
+    r"|from\b|next\b|ahead\b|in front\b|behind\b|of (?:mine|ours|hers|his|theirs)\b|of"
+    r" my\b|"
     r"with\b|down\b|across\b|over\b|\w+(?:s|ed)\b|ate\b|eat\b|drinks?\b|drank\b|drove\b|got\b|"
     r"bought\b|said\b|told\b|went\b|came\b|gave\b|kept\b|took\b|made\b|left\b|love\b|like\b|want\b|"
     r"work\b|live\b|think\b|say\b|run\b|prefer\b|swear\b|buy\b|use\b|drive\b|own\b|need\b|shop\b)",
     re.IGNORECASE,
 )
 _HARD_BREAK = re.compile(
-    r"[;:()—–]|,(?=\s)|\s-\s|\b(?:but|because|while|though|although|whereas|so(?! (?:far|much|many))|"
+    r"[;:()—–]|,(?=\s)|\s-\s|\b(?:but|because|while|though|although|whereas|so(?! (?:far"
+    r"|much|many))|"
     r"which|unless|until|than|since|when|whenever|even if|yet|if|after|before|that's|where)\b",
     re.IGNORECASE,
 )
 _SOFT_BREAK = re.compile(rf"{_HARD_BREAK.pattern}|\b(?:and|or)\b(?!\s(?:i|me)\b)", re.IGNORECASE)
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|without|nobody|none|neither|nor|hardly|barely|rarely|seldom|scarcely|cannot|"
-    r"lacks?|lacking|avoid\w*|skip\w*|ignor\w*|refus\w*|stopped|quit|quits|dropp?\w*|ditch\w*|"
-    r"gave up|give up|gives up|giving up|given up|cut(?:s|ting)? out|swore off|sworn off|swears? off|"
+    r"\b(?:no|not|never|without|nobody|none|neither|nor|hardly|barely|rarely|seldom"
+    r"|scarcely|cannot|"
+    r"lacks?|lacking|avoid\w*|skip\w*|ignor\w*|refus\w*|stopped|quit|quits|dropped|ditch\w*|"
+    r"gave up|give up|gives up|giving up|given up|cut(?:s|ting)? out|swore off|sworn off"
+    r"|swears? off|"
     r"instead of|rather than|other than|anything but|far from|free of|free from|"
     r"off limits|allergic to|intolerant to|can't stand|hates?|hated|dislikes?|detests?|despises?|"
     r"no longer|used to|miss|misses|missed|past the|done with|through with|over with|"
-    r"steers? clear of|stays? (?:away|clear|off)|swap\w*|replac\w*|substitut\w*|nothing (?:with|like)|"
+    r"steers? clear of|stays? (?:away|clear|off)|swap\w*|replac\w*|substitut\w*|nothing "
+    r"(?:with|like)|"
     r"too (?:old|young|cheap|tired|proud|busy) (?:for|to)|turns? down|passes? on|pass on)\b|n't\b|"
     r"\bn[o']t (?:a|an|one)\b",
     re.IGNORECASE,
 )
 _NOT_NEGATION = re.compile(
-    r"\b(?:not only|not just|no (?:doubt|question|matter|wonder|secret|surprise|joke)|never (?:miss\w*|"
+    r"\b(?:not only|not just|no (?:doubt|question|matter|wonder|secret|surprise|joke)"
+    r"|never (?:miss\w*|"
     r"without|leaves?|go(?:es)? (?:any\w+ )?without|run\w* out of|skips?|far from|forgets?|fails?)|"
     r"can't (?:wait|help|resist|live without|get enough|go without|do without|beat|imagine)|"
-    r"couldn't (?:live|do) without|not without|doesn't (?:go|leave)|don't (?:go|leave)|no fan of being|"
+    r"couldn't (?:live|do) without|not without|doesn't (?:go|leave)|don't (?:go|leave)"
+    r"|no fan of being|"
     r"why not|if not|whether or not|nothing beats|nobody (?:beats|makes)|no one (?:beats|makes)|"
     r"don't (?:skip|forget|miss)|doesn't (?:skip|forget|miss)|hasn't missed|haven't missed|"
-    r"won't (?:skip|miss|give up)|not (?:give|giving) up|wouldn't (?:trade|give up)|skip (?:lunch|the "
+    r"won't (?:skip|miss|give up)|not (?:give|giving) up|wouldn't (?:trade|give up)|skip"
+    r" (?:lunch|the "
     r"line|breakfast|dinner)|no (?:big|small) (?:deal|thing))\b",
     re.IGNORECASE,
 )
 _NEGATION_AFTER = re.compile(
     r"^[^,;:.!?]{0,24}?\b(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could)"
-    r"(?:n't| not| never)\b|^[^,;:.!?]{0,14}?\b(?:is|are) (?:out|off|off limits|banned|forbidden|"
+    r"(?:n't| not| never)\b|^[^,;:.!?]{0,14}?\b(?:is|are) (?:(?:out|off)(?=[,.;!]|$|"
+    r" for)|off limits|banned|forbidden|"
     r"not for|history|a no|poison)\b|^[- ]free\b|^ (?:never|no longer|not) ",
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:wish(?:es|ed|ing)?|someday|one day i|some day|dreams?|dreamed|dreaming|hop(?:e|es|ing) (?:to|"
-    r"for|that)|imagin\w+|pretend\w*|as if|as though|thinking (?:about|of)|thinks (?:about|of)|consider\w*|"
-    r"might|maybe|perhaps|sav(?:e|es|ing) (?:up )?(?:for|to)|would (?:love|like|kill|be|have)|i'd (?:love|"
-    r"like|kill|be|have)|she'd (?:love|like|be|have)|he'd (?:love|like|be|have)|could use|plans? to|"
-    r"planning to|planning on|wants? (?:a|an|to)|almost (?:bought|became|got|went)|reminds? (?:me|her|"
+    r"\b(?:wish(?:es|ed|ing)?|someday|one day i|some day|dreams?|dreamed|dreaming|hop"
+    r"(?:e|es|ing) (?:to|"
+    r"for|that)|imagin\w+|pretend\w*|as if|as though|thinking (?:about|of)|thinks "
+    r"(?:about|of)|consider\w*|"
+    r"might|maybe|perhaps|sav(?:e|es|ing) (?:up )?(?:for|to)|would (?:love|like|kill|be"
+    r"|have)|i'd (?:love|"
+    r"like|kill|be|have)|she'd (?:love|like|be|have)|he'd (?:love|like|be|have)|could"
+    r" use|plans? to|"
+    r"planning to|planning on|wants? (?:a|an|to)|almost (?:bought|became|got|went)"
+    r"|reminds? (?:me|her|"
     r"him)|feels? like|felt like|look(?:s|ed)? like|sounds? like|acts? like|treats? \w+ like|"
     r"if (?:i|we|she|he|only)(?:'d)? (?:had|were|was|could|ever|lived|owned|drove|worked|did)|"
     r"mistake\w* (?:me|her|him) for|jok\w+|ought to|should|supposed to|suggest\w*|insist\w*)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:used to|formerly|former|once (?:was|had|owned|lived|worked)|years ago|back when|back then|"
-    r"back in|in (?:my|her|his) (?:youth|younger|day|former|old|childhood|past|career|previous)|when (?:i|"
-    r"she|he|we) (?:was|were|had|lived|worked|first|still|taught|ran|drove)|as a (?:kid|child|girl|boy|"
+    r"\b(?:used to|formerly|former|once (?:was|had|owned|lived|worked)|years ago|back"
+    r" when|back then|"
+    r"back in|in (?:my|her|his) (?:youth|younger|day|former|old|childhood|past|career"
+    r"|previous)|when (?:i|"
+    r"she|he|we) (?:was|were|had|lived|worked|first|still|taught|ran|drove)|as a (?:kid"
+    r"|child|girl|boy|"
     r"teen\w*|young \w+|student)|gr[eo]w(?:ing)? up|before (?:i|she|he|we|the|having|moving|kids|"
-    r"marriage)|until (?:i|she|he|we|last|recently)|in (?:college|high school|grade school)|ex-?|late|"
-    r"long ago|any ?more|in a past life|decades ago|raised (?:on|in|by)|had been|left (?:my|her|his))\b",
+    r"marriage)|until (?:i|she|he|we|last|recently)|in (?:college|high school|grade"
+    r" school)|ex-?|late|"
+    r"long ago|any ?more|in a past life|decades ago|raised (?:on|in|by)|had been|left "
+    r"(?:my|her|his))\b",
     re.IGNORECASE,
 )
 
@@ -131,7 +155,8 @@ def read_claim(sentence: str, start: int, end: int) -> Claim:
         present=not (
             _PAST.search(sentence[_opening(sentence, hard) : end])
             or re.match(
-                r"[^,;.!?]{0,30}\b(?:years ago|any ?more|back then|in those days|way back|decades ago|"
+                r"[^,;.!?]{0,30}\b(?:years ago|any ?more|back then|in those days|way back|decades"
+                r" ago|"
                 r"as a (?:kid|child|boy|girl)|growing up)\b",
                 sentence[end:],
                 re.IGNORECASE,

@@ -88,6 +88,7 @@ _IDIOM = re.compile(
 )
 _ORDINAL_DIGITS = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 
+
 class CountLink(BaseModel):
     """An attribute that counts something, and how a text speaks of that count."""
 
@@ -123,7 +124,7 @@ RETAIL_COUNTS: tuple[CountLink, ...] = (
         patterns=(
             r"\b(?:family|household|house|home|party) of {n}\b",
             r"\b{n}[- ]person household\b",
-            r"\b(?:the|all) {n} of us\b",
+            r"\b(?:the|all|just|only|there are|there's|were) (?:only |just |the )?{n} of us\b",
             r"\b(?:cooks?|cooking|shops?|shopping|buys?|buying|feeds?|feeding) (?:meals? )?for "
             r"{n}\b"
             r"(?! (?:days?|weeks?|hours?|minutes?|people|guests))",
@@ -132,7 +133,11 @@ RETAIL_COUNTS: tuple[CountLink, ...] = (
     CountLink(
         attribute="vehicles",
         patterns=(
-            r"\b(?:own|owns|have|has|share|shares|got|drive|keep|keeps|insure|with) (?:just |only )?{n} (?:\w+ )?(?:cars?|vehicles?|trucks?|automobiles?)\b(?! (?:payments?|seats?|keys|loads?))",
+            (
+                r"\b(?:own|owns|have|has|share|shares|got|drive|keep|keeps|insure|with) (?:just "
+                r"|only )?{n} (?:\w+ )?(?:cars?|vehicles?|trucks?|automobiles?)\b(?! (?:payments?"
+                r"|seats?|keys|loads?))"
+            ),
             r"\b{n}[- ](?:car|vehicle) (?:household|family|home)\b",
             r"\b(?:our|my|her|his|both|the) {n} (?:cars|vehicles|trucks)\b",
         ),
@@ -145,7 +150,10 @@ RETAIL_COUNTS: tuple[CountLink, ...] = (
         attribute="returns_per_year",
         patterns=(
             r"\b{n} (?:returns|things back|items back) (?:\w+ )?(?:a|per|each|every) year\b",
-            r"\b(?:return|returns|returned|bring|brings|send|sends|take|takes) (?:\w+ ){{0,3}}?(?:back )?{times} (?:a|per|each|every) year\b",
+            (
+                r"\b(?:return|returns|returned|bring|brings|send|sends|take|takes) (?:\w+ ){{0,3}}?"
+                r"(?:back )?{times} (?:a|per|each|every) year\b"
+            ),
         ),
     ),
 )
@@ -225,7 +233,8 @@ def check_figures(
     """
     taken: list[tuple[int, int]] = [*read, *(m.span() for m in _IDIOM.finditer(text))]
     for span, amount in _amounts(text):
-        if _inside(span, read):
+        if any(start < span[1] and span[0] < end for start, end in read):
+            taken.append(span)
             continue
         hedged = HEDGE.search(text[: span[0]]) is not None
         if not _money_agrees(amount, figures, hedged=hedged):

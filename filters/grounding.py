@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .contradictions import Contradiction
 from .ages import age_differs, partner_age_differs, said_ages
+from .contradictions import Contradiction
 from .family import Children, children_differ, children_of
 from .figures import RETAIL_COUNTS, CountLink, Figures, check_figures, mentions_price, numbers_in
 from .habits import time_differs, trips_differ
@@ -26,7 +26,6 @@ from .retail_people import PEOPLE_CONTRADICTIONS
 from .retail_shopping import SHOPPING_CONTRADICTIONS
 from .verdict import Draft, Verdict
 from .wording import field_name, sentences, stem, words
-
 
 RETAIL_CONTRADICTIONS = (*PEOPLE_CONTRADICTIONS, *SHOPPING_CONTRADICTIONS)
 
@@ -227,7 +226,11 @@ class GroundingScreen:
         row, links = draft.attributes, self._config.links
         home = {
             name: str(row.get(key) or draft.identity.get(name) or "")
-            for name, key in (("city", links.city), ("state", links.state), ("region", links.region))
+            for name, key in (
+                ("city", links.city),
+                ("state", links.state),
+                ("region", links.region),
+            )
         }
         what = place_differs(
             sentence,

@@ -8,44 +8,135 @@ from .claim_context import read_claim
 from .figures import NUMBER, read_number
 
 _SHOPPING = re.compile(
-    r"\b(?:shop\w*|stores?|trips?|grocer\w*|aisles?|cart|markets?|supermarket|supercenter|my run|her run|his run|runs?|errands?|stock\w* up|order\w*|delivery|club|checkout|register|"
-    r"list in hand|the place|produce|buy\w*|pick up|picks up|co-op|fill\w* (?:my|her|his|the) (?:fridge|pantry|basket)|bags?)\b",
+    r"\b(?:shop\w*|stores?|trips?|grocer\w*|aisles?|cart|markets?|supermarket"
+    r"|supercenter|my run|her run|his run|runs?|errands?|stock\w* up|order\w*|delivery"
+    r"|club|checkout|register|"
+    r"list in hand|the place|produce|buy\w*|pick up|picks up|co-op|crowds?|(?:i|she|he"
+    r"|we) (?:always |usually |mostly |only |like to |prefer to )?go(?:es)?(?! (?:to "
+    r"(?:bed|sleep|church|work|school)|hiking|fishing|out|for)\b)|fill\w* (?:my|her|his"
+    r"|the) (?:fridge|pantry|basket)|bags?)\b",
     re.IGNORECASE,
 )
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _PARTS: tuple[tuple[str, str], ...] = (
-    ("morning", r"mornings?|dawn|sunrise|sun-?up|bright and early|first thing|before breakfast|crack of dawn|a\.m\.|before the (?:sun|rooster|doors)|early bird|(?:when|as soon as|before) (?:it|they|the (?:store|doors)) opens?|(?:five|six|seven|eight) in the morning|daybreak|over breakfast"),
-    ("afternoon", r"afternoons?|after lunch|midday|mid-day|noon|lunch (?:hour|break)|lunchtime|after school lets out"),
-    ("evening", r"evenings?|nights?|after (?:dinner|supper|dark|work|sunset|hours|the kids are (?:asleep|in bed))|sunset|sundown|dusk|midnight|moonlight|nightfall|wee hours|right before (?:it|they|the store) closes?|before closing|near closing|night owl|p\.m\.|(?:nine|ten|eleven) o'clock at night|once the (?:sun|kids) (?:is|are|goes) (?:down|asleep|in bed)"),
+    (
+        "morning",
+        (
+            r"mornings?|dawn|sunrise|sun-?up|bright and early|first thing|before breakfast|crack"
+            r" of dawn|a\.m\.|before the (?:sun|rooster|doors)|early bird|(?:when|as soon as"
+            r"|before) (?:it|they|the (?:store|doors)) opens?|(?:five|six|seven|eight) in the"
+            r" morning|daybreak|over breakfast"
+        ),
+    ),
+    (
+        "afternoon",
+        (
+            r"afternoons?|after lunch|midday|mid-day|noon|lunch (?:hour|break)|lunchtime|after"
+            r" school lets out"
+        ),
+    ),
+    (
+        "evening",
+        (
+            r"evenings?|nights?|after (?:dinner|supper|dark|work|sunset|hours|the kids are "
+            r"(?:asleep|in bed))|sunset|sundown|dusk|midnight|moonlight|nightfall|wee hours"
+            r"|right before (?:it|they|the store) closes?|before closing|near closing|night owl"
+            r"|p\.m\.|(?:nine|ten|eleven) o'clock at night|once the (?:sun|kids) (?:is|are|goes)"
+            r" (?:down|asleep|in bed)"
+        ),
+    ),
 )
 _WHEN = re.compile(
-    rf"\b(?:(?P<day>weekdays?|weekends?|(?:{_DAYS})s?|monday (?:to|through) friday)(?:['’]s)?(?: (?P<part>mornings?|afternoons?|evenings?|nights?))?|(?P<alone>{'|'.join(words for _, words in _PARTS)}))\b",
+    (
+        rf"\b(?:(?P<day>weekdays?|weekends?|(?:{_DAYS})s?|monday (?:to|through) friday)"
+        rf"(?:['’]s)?(?: (?P<part>mornings?|afternoons?|evenings?|nights?))?|"
+        rf"(?P<alone>{'|'.join(words for _, words in _PARTS)}))\b"
+    ),
     re.IGNORECASE,
 )
 _NOT_HABIT = re.compile(
-    r"\b(?:not|never|avoid\w*|except|but not|than|instead of|rather than|hate|hates|ahead of|by|before|until|since|this|last|next|the other|good|for|of|one|on a|all)\s(?:the |a |my |early |\w+ly )?$|n't\b[^.;,]{0,20}$|\b(?:for|about|of)\b[^.;,]{0,14}$",
+    (
+        r"\b(?:not|never|avoid\w*|except|but not|than|instead of|rather than|hate|hates"
+        r"|ahead of|by|before|until|since|this|last|next|the other|good|for|of|one|an|a"
+        r" whole|on a|all)\s(?:the |a |my |early |\w+ly )?$|n't\b[^.;,]{0,20}$|\b(?:for"
+        r"|about|of)\b[^.;,]{0,14}$"
+    ),
     re.IGNORECASE,
 )
 _OTHER_DOING = re.compile(
-    r"\b(?:grill\w*|cook\w*|bak\w+|party|brunch|breakfasts?|dinners?|supper|church|game|football|work|works|shift|school|class|sleep\w*|drink\w*|coffee|tea|watch\w*|read|quilt\w*|fish(?:es|ing)|hik\w+|visit\w*|eats?|fed|practice|movie|garden\w*|rides?|cookout|picnic|wak\w+|snack\w*|garage|yoga|choir|pancakes)\b",
+    (
+        r"\b(?:grill\w*|cook\w*|bak\w+|party|brunch|breakfasts?|dinners?|supper|church|game"
+        r"|football|work|works|shift|school|class|sleep\w*|drink\w*|coffee|tea|watch\w*|read"
+        r"|quilt\w*|fish(?:es|ing)|hik\w+|visit\w*|eats?|fed|practice|movie|garden\w*|rides?"
+        r"|cookout|picnic|wak\w+|snack\w*|garage|yoga|choir|pancakes)\b"
+    ),
     re.IGNORECASE,
 )
 _PER = r"(?:a|per|each|every|in a|over the) "
 _OFTEN: tuple[tuple[re.Pattern[str], float, float], ...] = tuple(
     (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), low, high)
     for words, low, high in (
-        (r"(?:every|each) (?:single |blessed )?day(?: of the week)?|daily|day in,? day out|every (?:morning|afternoon|evening|night)(?! before)|seven days a week|morning, noon and night", 5, 7),
+        (
+            (
+                r"(?:every|each) (?:single |blessed )?day(?: of the week)?|daily|day in,? day out"
+                r"|every (?:morning|afternoon|evening|night)(?! before)|seven days a week|morning,"
+                r" noon and night"
+            ),
+            5,
+            7,
+        ),
         (r"every other day|every second day|every two days", 3, 4),
-        (r"(?:a )?couple (?:of )?(?:times|trips|days|visits|runs|mornings|evenings) (?:a|per|each|every) week", 2, 2),
-        (r"(?:a few|several|three or four) (?:times|trips|days|visits|runs|mornings|evenings) (?:a|per|each|every) week", 3, 5),
-        (r"once or twice (?:a|each|per|every) week", 1, 2), (r"two or three times (?:a|each|per|every) week", 2, 3),
-        (r"once (?:a|each|per|every) week|(?:one|single|a single|just one) (?:\w+ )?(?:trip|visit|run|shop) (?:a|per|each|every) week|one (?:big |large )?weekly (?:trip|shop|run|haul)|once weekly|once every seven days", 1, 1),
+        (
+            (
+                r"(?:a )?couple (?:of )?(?:times|trips|days|visits|runs|mornings|evenings) (?:a|per"
+                r"|each|every) week"
+            ),
+            2,
+            2,
+        ),
+        (
+            (
+                r"(?:a few|several|three or four) (?:times|trips|days|visits|runs|mornings|evenings)"
+                r" (?:a|per|each|every) week"
+            ),
+            3,
+            5,
+        ),
+        (r"once or twice (?:a|each|per|every) week", 1, 2),
+        (r"two or three times (?:a|each|per|every) week", 2, 3),
+        (
+            (
+                r"once (?:a|each|per|every) week|(?:one|single|a single|just one) (?:\w+ )?(?:trip"
+                r"|visit|run|shop) (?:a|per|each|every) week|one (?:big |large )?weekly (?:trip|shop"
+                r"|run|haul)|once weekly|once every seven days"
+            ),
+            1,
+            1,
+        ),
         (r"twice (?:a|each|per|every) week|twice weekly|bi-?weekly trips", 2, 2),
         (r"thrice (?:a|each|per) week", 3, 3),
-        (r"every other week|once (?:a|per|each|every) (?:month|fortnight|two weeks|other week|couple of weeks)|(?:twice|two times|a couple of times|a few times) (?:a|per|each|every) (?:month|year)|once in a blue moon|monthly|every (?:two|three|few|couple of) weeks|every month|once every (?:two|three|few|couple)", 0, 0.6),
+        (
+            (
+                r"every other week|once (?:a|per|each|every) (?:month|fortnight|two weeks|other week"
+                r"|couple of weeks)|(?:one|a|a single|just one) (?:\w+ )?(?:trip|run|haul|shop"
+                r"|visit) (?:a|per|each|every) (?:month|fortnight)|(?:twice|two times|a couple of"
+                r" times|a few times) (?:a|per|each|every) (?:month|year)|once in a blue moon"
+                r"|monthly|every (?:two|three|few|couple of) weeks|every month|once every (?:two"
+                r"|three|few|couple)"
+            ),
+            0,
+            0.6,
+        ),
     )
 )
-_TIMES = re.compile(rf"\b(?P<n>{NUMBER}) (?:\w+ )?(?:times|trips|visits|runs|days|mornings|evenings|afternoons|nights) (?:\w+ ){{0,3}}?(?:{_PER})week|\b(?P<m>{NUMBER}) weekly (?:trips|visits|runs)\b", re.IGNORECASE)
+_TIMES = re.compile(
+    (
+        rf"\b(?P<n>{NUMBER}) (?:\w+ )?(?:times|trips|visits|runs|days|mornings|evenings"
+        rf"|afternoons|nights) (?:\w+ ){{0,3}}?(?:{_PER})week|\b(?P<m>{NUMBER}) weekly "
+        rf"(?:trips|visits|runs)\b"
+    ),
+    re.IGNORECASE,
+)
 
 
 def time_differs(sentence: str, own: str, facts: str, item: str) -> bool:
@@ -84,7 +175,14 @@ def time_differs(sentence: str, own: str, facts: str, item: str) -> bool:
 
 def trips_differ(sentence: str, trips: float) -> bool:
     """Return whether the persona is said to shop more or less often a week than it does."""
-    if not _SHOPPING.search(sentence) and not re.search(r"\b(?:in|go|goes|going) there\b|\b(?:i|she|he) (?:go|goes|stop|stops|pop|pops|swing|swings)\b", sentence, re.IGNORECASE):
+    if not _SHOPPING.search(sentence) and not re.search(
+        (
+            r"\b(?:in|go|goes|going) there\b|\b(?:i|she|he) (?:go|goes|stop|stops|pop|pops|swing"
+            r"|swings)\b"
+        ),
+        sentence,
+        re.IGNORECASE,
+    ):
         return False
     for pattern, low, high in _OFTEN:
         for match in pattern.finditer(sentence):
@@ -104,8 +202,22 @@ def _is_habit(sentence: str, match: re.Match[str]) -> bool:
         and claim.real
         and not claim.denied
         and claim.present
-        and not (_OTHER_DOING.search(around) and not re.search(r"\b(?:shop\w*|store|market|trip\w*|grocer\w*|go|goes|order\w*|club|run|runs)\b", around, re.IGNORECASE))
-        and not re.search(r"\b(?:news|ads?|sales?|prices?|flyers?|circulars?|coupons?|specials|wear\w*|us(?:e|es)|cost\w*|spend\w*|dollars?)\b[^.,;]{0,12}$", sentence[: match.start()], re.IGNORECASE)
+        and not (
+            _OTHER_DOING.search(around)
+            and not re.search(
+                r"\b(?:shop\w*|store|market|trip\w*|grocer\w*|go|goes|order\w*|club|run|runs)\b",
+                around,
+                re.IGNORECASE,
+            )
+        )
+        and not re.search(
+            (
+                r"\b(?:news|ads?|sales?|prices?|flyers?|circulars?|coupons?|specials|wear\w*|us(?:e"
+                r"|es)|cost\w*|spend\w*|dollars?)\b[^.,;]{0,12}$"
+            ),
+            sentence[: match.start()],
+            re.IGNORECASE,
+        )
     )
 
 
@@ -127,4 +239,6 @@ def _days(text: str) -> frozenset[str]:
 
 
 def _parts(text: str) -> frozenset[str]:
-    return frozenset(part for part, words in _PARTS if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE))
+    return frozenset(
+        part for part, words in _PARTS if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)
+    )

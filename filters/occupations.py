@@ -16,52 +16,443 @@ from .wording import stem, words
 # family: titles; then what its people say of their work
 _FAMILIES: dict[str, tuple[str, str]] = {
     "teaching": (
-        r"teachers?|schoolteacher|educator|substitute|tutor|instructor|teacher's aide|teaching assistant|preschool \w+|principal|school counselor|guidance counselor|coach|professor|lecturer|camp counselor|daycare \w+|librarian",
-        r"my (?:students|pupils|classroom|homeroom|lesson plans?|class of|third graders|second graders|first graders|kindergartners|\w+ graders)|her (?:students|pupils|classroom|lesson plans?|\w+ graders)|his (?:students|pupils|classroom|lesson plans?|\w+ graders)|front of (?:a|the|my|her|his) (?:\w+ )?class(?:room)?|grad(?:e|es|ing) (?:\w+ )?(?:papers|essays|homework|quizzes|tests|exams)|teach(?:es|ing)? (?:(?:at|in) (?:a|an|the|my)|\w+ grade|math|english|science|history|art|music|spanish|school|kids|children|high|middle|elementary|kindergarten|college|piano|biology|algebra|chemistry|classes|fourth|fifth)|taught (?:\w+ grade|school|math|english|science|history|kindergarten|for)|lesson plan\w*|faculty (?:meeting|lounge)|parent-teacher conferences all|the school bell|chalk (?:dust|on my)|report cards to",
+        (
+            r"teachers?|schoolteacher|educator|substitute|tutor|instructor|teacher's aide"
+            r"|teaching assistant|preschool \w+|principal|school counselor|guidance counselor"
+            r"|coach|professor|lecturer|camp counselor|daycare \w+|librarian"
+        ),
+        (
+            r"my (?:students|pupils|classroom|homeroom|lesson plans?|class of|third graders"
+            r"|second graders|first graders|kindergartners|\w+ graders)|her (?:students|pupils"
+            r"|classroom|lesson plans?|\w+ graders)|his (?:students|pupils|classroom|lesson"
+            r" plans?|\w+ graders)|front of (?:a|the|my|her|his) (?:\w+ )?class(?:room)?|grad"
+            r"(?:e|es|ing) (?:\w+ )?(?:papers|essays|homework|quizzes|tests|exams)|teach(?:es"
+            r"|ing)? (?:(?:at|in) (?:a|an|the|my)|\w+ grade|math|english|science|history|art"
+            r"|music|spanish|school|kids|children|high|middle|elementary|kindergarten|college"
+            r"|piano|biology|algebra|chemistry|classes|fourth|fifth)|taught (?:\w+ grade|school"
+            r"|math|english|science|history|kindergarten|for)|lesson plan\w*|faculty (?:meeting"
+            r"|lounge)|parent-teacher conferences all|the school bell|chalk (?:dust|on my)"
+            r"|report cards to"
+        ),
     ),
     "nursing": (
-        r"nurses?|registered nurse|rn|lpn|nurse practitioner|nursing assistant|cna|medical assistant|midwife|paramedic|emt|health aide|caregiver|orderly|phlebotomist|home health aide|licensed practical nurse",
-        r"my (?:scrubs|patients|rounds|night shift at the hospital|unit)|(?:her|his) (?:scrubs|patients|rounds)|between patients|in scrubs|hospital (?:shift|ward|floor|badge)|the (?:er|icu|ward|nursing station)|tak(?:e|es|ing) (?:\w+ )?(?:blood pressure|vitals|temperatures)|giv(?:e|es|ing) shots|on the ward|at the (?:hospital|clinic|nursing home)|change bandages|bedpans?",
+        (
+            r"nurses?|registered nurse|rn|lpn|nurse practitioner|nursing assistant|cna|medical"
+            r" assistant|midwife|paramedic|emt|health aide|caregiver|orderly|phlebotomist|home"
+            r" health aide|licensed practical nurse"
+        ),
+        (
+            r"my (?:scrubs|patients|rounds|night shift at the hospital|unit)|(?:her|his) "
+            r"(?:scrubs|patients|rounds)|between patients|in scrubs|hospital (?:shift|ward|floor"
+            r"|badge)|the (?:er|icu|ward|nursing station)|tak(?:e|es|ing) (?:\w+ )?(?:blood"
+            r" pressure|vitals|temperatures)|giv(?:e|es|ing) shots|on the ward|at the "
+            r"(?:hospital|clinic|nursing home)|change bandages|bedpans?"
+        ),
     ),
     "medicine": (
-        r"doctors?|physicians?|surgeons?|pediatrician|cardiologist|family doctor|radiologist|anesthesiologist|psychiatrist|dermatologist|veterinarian|vet|dentist|orthodontist|pharmacist|physical therapist|psychologist|therapist|speech therapist|chiropractor|optometrist|oncologist|hospital administrator",
-        r"my (?:patients|practice|rounds|stethoscope|operating room)|(?:her|his) (?:patients|stethoscope|operating room)|see(?:s|ing)? patients|between patients|prescribes?|practices? medicine|white coat|on call at the hospital|at the (?:hospital|clinic)|in surgery|perform(?:s|ing)? surger\w+",
+        (
+            r"doctors?|physicians?|surgeons?|pediatrician|cardiologist|family doctor|radiologist"
+            r"|anesthesiologist|psychiatrist|dermatologist|veterinarian|vet|dentist|orthodontist"
+            r"|pharmacist|physical therapist|psychologist|therapist|speech therapist"
+            r"|chiropractor|optometrist|oncologist|hospital administrator"
+        ),
+        (
+            r"my (?:patients|practice|rounds|stethoscope|operating room)|(?:her|his) (?:patients"
+            r"|stethoscope|operating room)|see(?:s|ing)? patients|between patients|prescribes?"
+            r"|practices? medicine|white coat|on call at the hospital|at the (?:hospital|clinic)"
+            r"|in surgery|perform(?:s|ing)? surger\w+"
+        ),
     ),
-    "dental": (r"dentists?|dental hygienist|dental assistant|orthodontist|hygienist", r"(?:clean|cleans|cleaning|drill|drills|pull|pulls) (?:people's )?teeth|flossing lectures?|dental (?:chair|office)|root canals? all|my patients|(?:her|his) patients|between patients"),
-    "pharmacy": (r"pharmacists?|pharmacy technician|druggist|pharmacy tech", r"fill(?:s|ing)? (?:\w+ )?prescriptions|count(?:s|ing)? pills|behind the pharmacy counter|pharmacy counter all"),
-    "law": (r"lawyers?|attorney|paralegal|judge|public defender|prosecutor|legal assistant|law clerk|litigator|counselor at law", r"practic(?:e|es|ing) law|my (?:law firm|case load|courtroom|clients in court|law practice)|(?:her|his) (?:law firm|courtroom|law practice)|in court|legal briefs?|cross-examin\w*|depositions?|law firm|billable hours|objection"),
-    "police": (r"police officer|cop|detective|sheriff|deputy|trooper|policeman|policewoman|security guard|guard|corrections officer|dispatcher|bailiff", r"my (?:squad car|badge|beat|patrol)|(?:her|his) (?:squad car|badge|patrol)|on patrol|writ(?:e|es|ing) (?:speeding )?tickets|the precinct|walk(?:s|ing)? a beat"),
-    "fire": (r"firefighters?|fireman|fire chief|paramedic|emt", r"fire ?house|the firehouse|fight(?:s|ing)? fires|put(?:s|ting)? out fires|fire station|fire engine"),
-    "driving": (r"(?:truck|bus|delivery|taxi|cab|uber|school bus|city bus|van|rideshare|tow truck|ambulance|semi) drivers?|driver|trucker|chauffeur|courier|cabbie|mail carrier|postal worker|mailman|mailwoman|cdl holder|long-haul \w+", r"my (?:rig|semi|big rig|route|eighteen-wheeler|delivery route|mail route|passengers)|(?:her|his) (?:rig|semi|big rig|eighteen-wheeler|mail route|delivery route|passengers)|driv(?:e|es|ing) (?:a|the|my|her|his) (?:\w+ )?(?:truck for|bus|school bus|cab|taxi|semi|rig|delivery \w+|big rig|truck cross-country|truck long)|haul(?:s|ing)? (?:freight|loads)|on the road for work|deliver(?:s|ing)? (?:the )?(?:mail|packages|letters)|weigh stations?|long[- ]haul|bus route|truck stops?|behind the wheel of (?:a|my|her|his|the) (?:bus|rig|truck|cab|semi)"),
-    "software": (r"software \w+|programmer|developer|web developer|web designer|coder|data scientist|data analyst|it (?:support|technician|specialist|manager|guy|person|consultant|analyst|director)(?: technician)?|engineer|systems administrator|sysadmin|network \w+|database \w+|devops \w+|product manager|cybersecurity \w+|game designer|freelance web designer|it support technician|tech support \w+", r"writ(?:e|es|ing) (?:code|software)|coding (?:all|for|sprint)|debug\w*|stand-?ups?|pull requests?|deploy\w*|software (?:company|team)|servers crash|push(?:es|ing)? code|programs? computers|codes for a living|build(?:s|ing)? (?:apps|websites)|reset(?:s|ting)? passwords|help desk|start-?up"),
-    "engineering": (r"(?:civil|mechanical|electrical|chemical|structural|industrial|aerospace) engineer|engineer|architect|draftsman|surveyor|chemist|scientist|lab technician|biologist|researcher|physicist", r"blueprints?|design(?:s|ing)? (?:bridges|buildings|engines|circuits|roads)|in the lab|lab coat|test tubes|building plans"),
-    "accounting": (r"accountants?|bookkeepers?|tax preparer|cpa|auditor|financial \w+|payroll \w+|financial analyst|loan officer|actuary|controller|budget analyst|bookkeeping", r"balanc(?:e|es|ing) (?:the )?(?:books|ledgers?)|tax season|spreadsheets (?:all|for a living)|(?:do|does|doing|kept|keeps?|keep) (?:the |other people's |people's |company )*(?:books|taxes|ledgers)|my ledgers|audits?|crunch(?:es|ing)? (?:the )?numbers|tax returns"),
-    "banking": (r"bank tellers?|banker|teller|loan officer|financial \w+|broker|stockbroker|mortgage \w+|financial planner|investment \w+|wealth \w+|credit analyst", r"at the bank (?:all|window|branch)|count(?:s|ing)? other people's money|teller window|approv(?:e|es|ing) (?:loans|mortgages)|trading (?:desk|floor)|wall street|my portfolio clients|bank branch"),
-    "office": (r"administrative assistant|secretary|receptionist|office manager|clerk|executive assistant|hotel front desk clerk|data entry \w+|front desk \w+|dispatcher|file clerk|office assistant|customer service \w+|call center \w+|human resources \w+|hr \w+|purchasing manager|project manager|project coordinator|marketing \w+|operations manager|manager|analyst|consultant|recruiter|executive|ceo|vice president|director", r"answer(?:s|ing)? phones|front desk|fil(?:e|es|ing) (?:papers|folders)|switchboard|call center|corner office|board ?room|conference room|quarterly reports?|my direct reports|power ?point decks?|cubicle"),
-    "insurance": (r"insurance \w+|claims adjuster|adjuster|underwriter|actuary", r"sell(?:s|ing)? (?:insurance|policies)|claims all day|insurance (?:office|agency)"),
-    "sales": (r"sales\w*(?: \w+)?|cashiers?|retail \w+|store manager|shop assistant|stock clerk|clerk|merchandiser|car salesman|stocker|bagger|store clerk|purchasing manager|store owner|telemarketer|shopkeeper", r"sell(?:s|ing)? (?:cars|shoes|furniture|phones|clothes|used cars|appliances)|(?:ring|rings|ringing) (?:people|customers|them|groceries) up|work(?:s|ing)? (?:the|a) (?:cash )?register|behind the (?:register|counter at)|stock(?:s|ing)? shelves|my sales quota|car lot|on commission|my register"),
-    "realestate": (r"real estate \w+|realtor|property manager|landlord|broker|house flipper", r"sell(?:s|ing)? (?:houses|homes|real estate|property)|open houses?|my listings?|(?:her|his) listings?|show(?:s|ing)? houses|flip(?:s|ping)? houses|closing(?:s)? (?:on houses|all week)"),
-    "food": (r"chefs?|cooks?|line cook|sous chef|bakers?|pastry chef|bakery owner|food truck owner|caterer|restaurant (?:owner|manager|server)|school cafeteria cook|dishwasher|butcher|meat packer|barista|bartender|waiter|waitress|server|hostess|host|fry cook|pizza \w+|cafeteria \w+|busboy", r"wait(?:s|ing|ed)? (?:on )?tables|(?:sling|slings|slinging|pour|pours|pouring|pull|pulls) (?:hash|burgers|espresso|shots|lattes|drinks|pints|coffee for)|tend(?:s|ing)? bar|(?:in|run|runs|behind) (?:a|the) (?:restaurant|line|kitchen at|diner|café|cafe|bar)|flip(?:s|ping)? burgers|the dinner rush|work(?:s|ing)? the (?:grill|line|fryer)|my (?:restaurant|food truck|tips|line cooks)|(?:her|his) (?:restaurant|food truck|tips|line cooks)|wash(?:es|ing)? dishes (?:at|for a)|cook(?:s|ing)? (?:for a living|professionally|at a)|bak(?:e|es|ing) (?:bread|cakes|pies) for a living|restaurant kitchen|espresso machine at work"),
-    "construction": (r"carpenters?|roofers?|construction \w+|contractor|builder|mason|bricklayer|drywaller|plasterer|house painter|painter|handyman|foreman|electricians?|plumbers?|welders?|hvac \w+|heating and cooling technician|laborer|framer|crane operator|tile setter|steelworker|ironworker|cabinetmaker|glazier|flooring \w+|lawn care contractor|landscaper", r"(?:hammer|hammers|swing|swings|swinging) (?:a hammer|nails)|(?:lay|lays|laying) (?:bricks?|tile|pipe|concrete|shingles)|job ?sites?|hard hat|(?:on|off) (?:a|the) (?:roof|scaffold\w*|ladder all)|tool belt|pour(?:s|ing)? concrete|hang(?:s|ing)? drywall|construction (?:site|crew)|build(?:s|ing)? (?:houses|decks|cabinets|homes)|roof(?:s|ing)? houses|frames? houses|paint(?:s|ing)? houses|work boots"),
-    "electric": (r"electricians?|electrical \w+|lineman|heating and cooling technician|hvac \w+|handyman", r"wir(?:e|es|ing) (?:houses|homes|buildings)|breaker boxes|electrical (?:panel|business|work)|pull(?:s|ing)? (?:wire|cable)|circuit breakers"),
-    "plumbing": (r"plumbers?|pipefitter|handyman|heating and cooling technician", r"unclog\w*|(?:fix|fixes|fixing) (?:\w+ )?(?:pipes|toilets|leaks|sinks)|clogged drains?|under (?:people's |other people's )?sinks|snak(?:e|es|ing) drains"),
-    "metal": (r"welders?|machinist|machine operator|fabricator|steelworker|tool and die \w+|ironworker|mechanic|meat packer|assembly \w+|factory \w+|forklift operator|warehouse \w+|warehouse picker|packer|plant \w+|line worker|assembler|production \w+|stock clerk|picker|material handler|millwright|printer", r"(?:on|at) (?:the|an) (?:assembly|production) line|(?:at|in|from) the (?:plant|factory|mill|warehouse|foundry|distribution center)|weld(?:s|ing)? (?:all|steel|pipes|for)|run(?:s|ning)? (?:a|the) (?:lathe|press|machine|forklift)|(?:driv\w+|operat\w+) a forklift|pick(?:s|ing)? orders|load(?:s|ing)? trucks|loading dock|shop floor|factory (?:floor|whistle|job|shift)|pallets? all"),
-    "mechanics": (r"(?:auto |car |diesel |aircraft |bike )?mechanics?|auto \w+|body shop \w+|tire \w+|machinist|technician", r"(?:fix|fixes|fixing|repair|repairs) (?:\w+ )?(?:cars|trucks|engines|brakes|transmissions)|under (?:the hood|a hood|hoods|(?:other )?people's cars|other people's cars|cars|a car)|oil changes|grease under|my garage bay|the (?:auto|body|repair) shop|transmissions? all|turn(?:s|ing)? wrenches"),
-    "cleaning": (r"house ?cleaners?|janitors?|custodian|maid|hotel housekeeper|housekeeper|cleaning \w+|cleaner|dishwasher", r"clean(?:s|ing|ed)? (?:\w+ )?(?:houses|offices|hotel rooms|rooms|homes|other people's)|mop(?:s|ping)? (?:floors|hallways) (?:for|at)|scrub(?:s|bing)? (?:other people's )?toilets|make(?:s)? (?:hotel )?beds for|chang(?:e|es|ing) sheets at|push(?:es)? a mop|hotel rooms all"),
-    "land": (r"farmers?|ranchers?|farm ?worker|farmhand|landscapers?|gardener|groundskeeper|lawn care contractor|florist|arborist|dairy farmer|nursery \w+|fisherman|logger", r"(?:my|her|his|the) (?:tractor|herd|harvest|acreage|combine|back forty|cattle|dairy cows)|(?:milk|milks|milking) cows|plow(?:s|ing)? fields|bale(?:s)? hay|work(?:s|ing)? the (?:land|fields|farm)|mow(?:s|ing)? (?:other people's )?lawns|plant(?:s|ing)? (?:corn|soybeans|crops)|pick(?:s|ing)? (?:fruit|berries|lettuce|strawberries) for|run(?:s|ning)? cattle|up at dawn with the cows|prun(?:e|es|ing) (?:other people's|clients')"),
-    "flowers": (r"florists?|floral \w+", r"arrang(?:e|es|ing) (?:flowers|bouquets)|flower shop|bouquets? for"),
-    "hair": (r"hairdressers?|hair stylist|stylist|barbers?|cosmetologist|beautician|nail \w+|manicurist|esthetician|makeup artist|colorist", r"cut(?:s|ting)? (?:\w+ )?hair|(?:her|his|my) salon|at the salon|salon chair|barber(?:'s)? (?:chair|shop)|shears|(?:do|does|doing) (?:people's )?(?:nails|hair|highlights)|blowouts?|perms?"),
-    "body": (r"massage therapist|personal trainer|yoga instructor|fitness \w+|trainer|physical therapist|pilates \w+|acupuncturist|lifeguard|coach|dietitian|nutritionist", r"train(?:s|ing)? clients|my (?:yoga students|gym clients|massage table)|(?:her|his) (?:yoga students|gym clients|massage table)|lead(?:s|ing)? (?:a )?(?:yoga|spin|boot camp|pilates)|teach(?:es|ing)? yoga|rub(?:s|bing)? knots|at the gym all|lifeguard (?:chair|stand)|blow(?:s|ing)? (?:my|her|his|the) whistle"),
-    "animals": (r"dog walker|dog groomer|groomer|veterinarian|vet|veterinary technician|vet tech|zookeeper|animal \w+|pet sitter|dog trainer|kennel \w+", r"walk(?:s|ing)? (?:other people's )?dogs (?:for|all)|groom(?:s|ing)? (?:dogs|poodles|pets)|animal (?:clinic|hospital|shelter)|clip(?:s|ping)? (?:poodles|nails at)|spay\w*"),
-    "writing": (r"writers?|freelance writer|journalists?|reporters?|news reporter|editors?|copy editor|author|novelist|blogger|copywriter|translator|poet|columnist|proofreader|technical writer|screenwriter", r"writ(?:e|es|ing) (?:for (?:magazines|a living|the paper|newspapers)|articles|novels|books|columns|stories for)|my (?:editor|deadlines?|novel|manuscript|byline|drafts?)|(?:her|his) (?:editor|manuscript|byline|novel)|the newsroom|press pass|copy desk|translat(?:e|es|ing) (?:documents|books|for)|edit(?:s|ing)? (?:copy|manuscripts)|on deadline"),
-    "art": (r"artists?|graphic designer|interior designer|designer|photographers?|wedding photographer|potter|painter|illustrator|musician|music teacher|church music director|singer|actor|actress|seamstress|tailor|dancer|sculptor|animator|filmmaker|jeweler|art director|museum \w+|curator|dj|drummer|pianist|choreographer|freelance web designer", r"(?:shoot|shoots|shooting|photograph|photographs) (?:weddings|portraits)|my (?:studio|gallery|kiln|band|gigs|clients' logos|easel)|(?:her|his) (?:gallery|kiln|band|gigs)|throw(?:s|ing)? pots|sew(?:s|ing)? (?:dresses|alterations)|perform(?:s|ing)? (?:on stage|nightly)|play(?:s|ing)? (?:gigs|in a band)|design(?:s|ing)? (?:logos|rooms|interiors|posters)|hem(?:s|ming)? (?:pants|dresses)|on stage|museum tours?|lead(?:s|ing)? tours"),
-    "social": (r"social workers?|counselors?|psychologist|therapist|pastor|minister|priest|chaplain|school counselor|case ?worker|nonprofit \w+|rabbi|deacon|clergy\w*|preacher|missionary|probation officer|speech therapist|church music director", r"my (?:case ?load|parishioners|congregation|sermons?|counseling clients)|(?:her|his) (?:case ?load|parishioners|congregation|sermons?)|home visits|write(?:s)? sermons|the pulpit|foster placements"),
-    "care": (r"home health aide|caregiver|nanny|babysitter|daycare \w+|child ?care \w+|au pair|day care \w+|preschool \w+|nursing assistant|personal care \w+|teacher's aide|camp counselor", r"(?:look|looks|looking) after (?:other people's|elderly|seniors|old folks|toddlers)|(?:run|runs|own|owns) a daycare|my daycare|(?:her|his) daycare|nann(?:y|ies|ied) for|(?:bathe|bathes|bathing) (?:elderly|patients|clients)|elderly clients"),
-    "library": (r"librarians?|library \w+|archivist|museum \w+|school librarian|library assistant", r"shelv(?:e|es|ing) books|(?:at|in) the (?:school )?library|reference desk|stamp(?:s|ing)? (?:books|due dates)|library (?:desk|patrons)|story hour"),
-    "air": (r"pilots?|flight attendant|airline \w+|air traffic controller|baggage handler|stewardess|aircraft \w+", r"fl(?:y|ies|ying) (?:planes|jets|a 7\d7|cargo)|cockpit|between flights|my layovers?|at thirty thousand feet|boarding announcements|in the tower at"),
-    "military": (r"soldiers?|marine|sailor|army \w+|navy \w+|veteran|air force \w+|military \w+|sergeant|captain|lieutenant|drill \w+|national guard\w*", r"(?:on|at|my) (?:base|barracks|deployment)|deployed|active duty|my (?:platoon|unit in the)|stationed|in uniform"),
-    "travel": (r"travel agent|tour guide|museum guide|event planner|wedding planner|hotel manager|concierge|hotel front desk clerk|hotel clerk", r"plan(?:s|ning)? (?:weddings|other people's)|book(?:s|ing)? (?:trips|cruises)|check(?:s|ing)? (?:guests|people) in(?: at)?|hotel (?:desk|lobby|guests)"),
-    "politics": (r"politicians?|mayor|senator|city council\w*|diplomat|government \w+|civil servant|postmaster|lobbyist|city planner", r"my constituents|city hall|on the campaign trail"),
+    "dental": (
+        r"dentists?|dental hygienist|dental assistant|orthodontist|hygienist",
+        (
+            r"(?:clean|cleans|cleaning|drill|drills|pull|pulls) (?:people's )?teeth|flossing"
+            r" lectures?|dental (?:chair|office)|root canals? all|my patients|(?:her|his)"
+            r" patients|between patients"
+        ),
+    ),
+    "pharmacy": (
+        r"pharmacists?|pharmacy technician|druggist|pharmacy tech",
+        (
+            r"fill(?:s|ing)? (?:\w+ )?prescriptions|count(?:s|ing)? pills|behind the pharmacy"
+            r" counter|pharmacy counter all"
+        ),
+    ),
+    "law": (
+        (
+            r"lawyers?|attorney|paralegal|judge|public defender|prosecutor|legal assistant|law"
+            r" clerk|litigator|counselor at law"
+        ),
+        (
+            r"practic(?:e|es|ing) law|my (?:law firm|case load|courtroom|clients in court|law"
+            r" practice)|(?:her|his) (?:law firm|courtroom|law practice)|in court|legal briefs?"
+            r"|cross-examin\w*|depositions?|law firm|billable hours|objection"
+        ),
+    ),
+    "police": (
+        (
+            r"police officer|cop|detective|sheriff|deputy|trooper|policeman|policewoman|security"
+            r" guard|guard|corrections officer|dispatcher|bailiff"
+        ),
+        (
+            r"my (?:squad car|badge|beat|patrol)|(?:her|his) (?:squad car|badge|patrol)|on"
+            r" patrol|writ(?:e|es|ing) (?:speeding )?tickets|the precinct|walk(?:s|ing)? a beat"
+        ),
+    ),
+    "fire": (
+        r"firefighters?|fireman|fire chief|paramedic|emt",
+        (
+            r"fire ?house|the firehouse|fight(?:s|ing)? fires|put(?:s|ting)? out fires|fire"
+            r" station|fire engine"
+        ),
+    ),
+    "driving": (
+        (
+            r"(?:truck|bus|delivery|taxi|cab|uber|school bus|city bus|van|rideshare|tow truck"
+            r"|ambulance|semi) drivers?|driver|trucker|chauffeur|courier|cabbie|mail carrier"
+            r"|postal worker|mailman|mailwoman|cdl holder|long-haul \w+"
+        ),
+        (
+            r"my (?:rig|semi|big rig|route|eighteen-wheeler|delivery route|mail route"
+            r"|passengers)|(?:her|his) (?:rig|semi|big rig|eighteen-wheeler|mail route|delivery"
+            r" route|passengers)|driv(?:e|es|ing) (?:a|the|my|her|his) (?:\w+ )?(?:truck for|bus"
+            r"|school bus|cab|taxi|semi|rig|delivery \w+|big rig|truck cross-country|truck long)"
+            r"|haul(?:s|ing)? (?:freight|loads)|on the road for work|deliver(?:s|ing)? (?:the )?"
+            r"(?:mail|packages|letters)|weigh stations?|long[- ]haul|bus route|truck stops?"
+            r"|behind the wheel of (?:a|my|her|his|the) (?:bus|rig|truck|cab|semi)"
+        ),
+    ),
+    "software": (
+        (
+            r"software \w+|programmer|developer|web developer|web designer|coder|data scientist"
+            r"|data analyst|it (?:support|technician|specialist|manager|guy|person|consultant"
+            r"|analyst|director)(?: technician)?|engineer|systems administrator|sysadmin|network"
+            r" \w+|database \w+|devops \w+|product manager|cybersecurity \w+|game designer"
+            r"|freelance web designer|it support technician|tech support \w+"
+        ),
+        (
+            r"writ(?:e|es|ing) (?:code|software)|coding (?:all|for|sprint)|debug\w*|stand-?ups?"
+            r"|pull requests?|deploy\w*|software (?:company|team)|servers crash|push(?:es|ing)?"
+            r" code|programs? computers|codes for a living|build(?:s|ing)? (?:apps|websites)"
+            r"|reset(?:s|ting)? passwords|help desk|start-?up"
+        ),
+    ),
+    "engineering": (
+        (
+            r"(?:civil|mechanical|electrical|chemical|structural|industrial|aerospace) engineer"
+            r"|engineer|architect|draftsman|surveyor|chemist|scientist|lab technician|biologist"
+            r"|researcher|physicist"
+        ),
+        (
+            r"blueprints?|design(?:s|ing)? (?:bridges|buildings|engines|circuits|roads)|in the"
+            r" lab|lab coat|test tubes|building plans"
+        ),
+    ),
+    "accounting": (
+        (
+            r"accountants?|bookkeepers?|tax preparer|cpa|auditor|financial \w+|payroll \w+"
+            r"|financial analyst|loan officer|actuary|controller|budget analyst|bookkeeping"
+        ),
+        (
+            r"balanc(?:e|es|ing) (?:the )?(?:books|ledgers?)|tax season|spreadsheets (?:all|for"
+            r" a living)|(?:do|does|doing|kept|keeps?|keep) (?:the |other people's |people's "
+            r"|company )*(?:books|taxes|ledgers)|my ledgers|audits?|crunch(?:es|ing)? (?:the"
+            r" )?numbers|tax returns"
+        ),
+    ),
+    "banking": (
+        (
+            r"bank tellers?|banker|teller|loan officer|financial \w+|broker|stockbroker|mortgage"
+            r" \w+|financial planner|investment \w+|wealth \w+|credit analyst"
+        ),
+        (
+            r"at the bank (?:all|window|branch)|count(?:s|ing)? other people's money|teller"
+            r" window|approv(?:e|es|ing) (?:loans|mortgages)|trading (?:desk|floor)|wall street"
+            r"|my portfolio clients|bank branch"
+        ),
+    ),
+    "office": (
+        (
+            r"administrative assistant|secretary|receptionist|office manager|clerk|executive"
+            r" assistant|hotel front desk clerk|data entry \w+|front desk \w+|dispatcher|file"
+            r" clerk|office assistant|customer service \w+|call center \w+|human resources \w+"
+            r"|hr \w+|purchasing manager|project manager|project coordinator|marketing \w+"
+            r"|operations manager|manager|analyst|consultant|recruiter|executive|ceo|vice"
+            r" president|director"
+        ),
+        (
+            r"manag(?:e|es|ing) (?:a team|an office|projects|people|accounts)|answer(?:s|ing)?"
+            r" phones|front desk|fil(?:e|es|ing) (?:papers|folders)|switchboard|call center"
+            r"|corner office|board ?room|conference room|quarterly reports?|my direct reports"
+            r"|power ?point decks?|cubicle"
+        ),
+    ),
+    "insurance": (
+        r"insurance \w+|claims adjuster|adjuster|underwriter|actuary",
+        r"sell(?:s|ing)? (?:insurance|policies)|claims all day|insurance (?:office|agency)",
+    ),
+    "sales": (
+        (
+            r"sales\w*(?: \w+)?|cashiers?|retail \w+|store manager|shop assistant|stock clerk"
+            r"|clerk|merchandiser|car salesman|stocker|bagger|store clerk|purchasing manager"
+            r"|store owner|telemarketer|shopkeeper"
+        ),
+        (
+            r"manag(?:e|es|ing) (?:a|the) (?:\w+ )?(?:store|shop)|sell(?:s|ing)? (?:cars|shoes"
+            r"|furniture|phones|clothes|used cars|appliances)|(?:ring|rings|ringing) (?:people"
+            r"|customers|them|groceries) up|work(?:s|ing)? (?:the|a) (?:cash )?register|behind"
+            r" the (?:register|counter at)|stock(?:s|ing)? shelves|my sales quota|car lot|on"
+            r" commission|my register"
+        ),
+    ),
+    "realestate": (
+        r"real estate \w+|realtor|property manager|landlord|broker|house flipper",
+        (
+            r"sell(?:s|ing)? (?:houses|homes|real estate|property)|open houses?|my listings?|"
+            r"(?:her|his) listings?|show(?:s|ing)? houses|flip(?:s|ping)? houses|closing(?:s)? "
+            r"(?:on houses|all week)"
+        ),
+    ),
+    "food": (
+        (
+            r"chefs?|cooks?|line cook|sous chef|bakers?|pastry chef|bakery owner|food truck"
+            r" owner|caterer|restaurant (?:owner|manager|server)|school cafeteria cook"
+            r"|dishwasher|butcher|meat packer|barista|bartender|waiter|waitress|server|hostess"
+            r"|host|fry cook|pizza \w+|cafeteria \w+|busboy"
+        ),
+        (
+            r"wait(?:s|ing|ed)? (?:on )?tables|(?:sling|slings|slinging|pour|pours|pouring|pull"
+            r"|pulls) (?:hash|burgers|espresso|shots|lattes|drinks|pints|coffee for)|tend(?:s"
+            r"|ing)? bar|(?:in|run|runs|behind) (?:a|the) (?:restaurant|line|kitchen at|diner"
+            r"|café|cafe|bar)|flip(?:s|ping)? burgers|the dinner rush|work(?:s|ing)? the "
+            r"(?:grill|line|fryer)|(?:manag|own|owns|run)(?:e|es|s)? (?:a|the) (?:\w+ )?"
+            r"(?:restaurant|diner|café|cafe|bakery|bar|kitchen)|my (?:restaurant|food truck|tips"
+            r"|line cooks)|(?:her|his) (?:restaurant|food truck|tips|line cooks)|wash(?:es|ing)?"
+            r" dishes (?:at|for a)|cook(?:s|ing)? (?:for a living|professionally|at a)|bak(?:e"
+            r"|es|ing) (?:bread|cakes|pies) for a living|restaurant kitchen|espresso machine at"
+            r" work"
+        ),
+    ),
+    "construction": (
+        (
+            r"carpenters?|roofers?|construction \w+|contractor|builder|mason|bricklayer"
+            r"|drywaller|plasterer|house painter|painter|handyman|foreman|electricians?"
+            r"|plumbers?|welders?|hvac \w+|heating and cooling technician|laborer|framer|crane"
+            r" operator|tile setter|steelworker|ironworker|cabinetmaker|glazier|flooring \w+"
+            r"|lawn care contractor|landscaper"
+        ),
+        (
+            r"(?:hammer|hammers|swing|swings|swinging) (?:a hammer|nails)|(?:lay|lays|laying) "
+            r"(?:bricks?|tile|pipe|concrete|shingles)|job ?sites?|hard hat|(?:on|off) (?:a|the) "
+            r"(?:roof|scaffold\w*|ladder all)|tool belt|pour(?:s|ing)? concrete|hang(?:s|ing)?"
+            r" drywall|construction (?:site|crew)|build(?:s|ing)? (?:houses|decks|cabinets"
+            r"|homes)|roof(?:s|ing)? houses|frames? houses|paint(?:s|ing)? houses|work boots"
+        ),
+    ),
+    "electric": (
+        r"electricians?|electrical \w+|lineman|heating and cooling technician|hvac \w+|handyman",
+        (
+            r"wir(?:e|es|ing) (?:houses|homes|buildings)|breaker boxes|electrical (?:panel"
+            r"|business|work)|pull(?:s|ing)? (?:wire|cable)|circuit breakers"
+        ),
+    ),
+    "plumbing": (
+        r"plumbers?|pipefitter|handyman|heating and cooling technician",
+        (
+            r"unclog\w*|(?:fix|fixes|fixing) (?:\w+ )?(?:pipes|toilets|leaks|sinks)|clogged"
+            r" drains?|under (?:people's |other people's )?sinks|snak(?:e|es|ing) drains"
+        ),
+    ),
+    "metal": (
+        (
+            r"welders?|machinist|machine operator|fabricator|steelworker|tool and die \w+"
+            r"|ironworker|mechanic|meat packer|assembly \w+|factory \w+|forklift operator"
+            r"|warehouse \w+|warehouse picker|packer|plant \w+|line worker|assembler|production"
+            r" \w+|stock clerk|picker|material handler|millwright|printer"
+        ),
+        (
+            r"(?:on|at) (?:the|an) (?:assembly|production) line|(?:at|in|from) the (?:plant"
+            r"|factory|mill|warehouse|foundry|distribution center)|weld(?:s|ing)? (?:all|steel"
+            r"|pipes|for)|run(?:s|ning)? (?:a|the) (?:lathe|press|machine|forklift)|(?:driv\w+"
+            r"|operat\w+) a forklift|pick(?:s|ing)? orders|load(?:s|ing)? trucks|loading dock"
+            r"|shop floor|factory (?:floor|whistle|job|shift)|pallets? all"
+        ),
+    ),
+    "mechanics": (
+        (
+            r"(?:auto |car |diesel |aircraft |bike )?mechanics?|auto \w+|body shop \w+|tire \w+"
+            r"|machinist|technician"
+        ),
+        (
+            r"(?:fix|fixes|fixing|repair|repairs) (?:\w+ )?(?:cars|trucks|engines|brakes"
+            r"|transmissions)|under (?:the hood|a hood|hoods|(?:other )?people's cars|other"
+            r" people's cars|cars|a car)|oil changes|grease under|my garage bay|the (?:auto|body"
+            r"|repair) shop|transmissions? all|turn(?:s|ing)? wrenches"
+        ),
+    ),
+    "cleaning": (
+        (
+            r"house ?cleaners?|janitors?|custodian|maid|hotel housekeeper|housekeeper|cleaning"
+            r" \w+|cleaner|dishwasher"
+        ),
+        (
+            r"clean(?:s|ing|ed)? (?:\w+ )?(?:houses|offices|hotel rooms|rooms|homes|other"
+            r" people's)|mop(?:s|ping)? (?:floors|hallways) (?:for|at)|scrub(?:s|bing)? (?:other"
+            r" people's )?toilets|make(?:s)? (?:hotel )?beds for|chang(?:e|es|ing) sheets at"
+            r"|push(?:es)? a mop|hotel rooms all"
+        ),
+    ),
+    "land": (
+        (
+            r"farmers?|ranchers?|farm ?worker|farmhand|landscapers?|gardener|groundskeeper|lawn"
+            r" care contractor|florist|arborist|dairy farmer|nursery \w+|fisherman|logger"
+        ),
+        (
+            r"(?:my|her|his|the) (?:tractor|herd|harvest|acreage|combine|back forty|cattle|dairy"
+            r" cows)|(?:milk|milks|milking) cows|plow(?:s|ing)? fields|bale(?:s)? hay|work(?:s"
+            r"|ing)? the (?:land|fields|farm)|mow(?:s|ing)? (?:other people's )?lawns|plant(?:s"
+            r"|ing)? (?:corn|soybeans|crops)|pick(?:s|ing)? (?:fruit|berries|lettuce"
+            r"|strawberries) for|run(?:s|ning)? cattle|up at dawn with the cows|prun(?:e|es|ing)"
+            r" (?:other people's|clients')"
+        ),
+    ),
+    "flowers": (
+        r"florists?|floral \w+",
+        r"arrang(?:e|es|ing) (?:flowers|bouquets)|flower shop|bouquets? for",
+    ),
+    "hair": (
+        (
+            r"hairdressers?|hair stylist|stylist|barbers?|cosmetologist|beautician|nail \w+"
+            r"|manicurist|esthetician|makeup artist|colorist"
+        ),
+        (
+            r"cut(?:s|ting)? (?:\w+ )?hair|(?:her|his|my) salon|at the salon|salon chair|barber"
+            r"(?:'s)? (?:chair|shop)|shears|(?:do|does|doing) (?:people's )?(?:nails|hair"
+            r"|highlights)|blowouts?|perms?"
+        ),
+    ),
+    "body": (
+        (
+            r"massage therapist|personal trainer|yoga instructor|fitness \w+|trainer|physical"
+            r" therapist|pilates \w+|acupuncturist|lifeguard|coach|dietitian|nutritionist"
+        ),
+        (
+            r"train(?:s|ing)? clients|my (?:yoga students|gym clients|massage table)|(?:her|his)"
+            r" (?:yoga students|gym clients|massage table)|lead(?:s|ing)? (?:a )?(?:yoga|spin"
+            r"|boot camp|pilates)|teach(?:es|ing)? yoga|rub(?:s|bing)? knots|at the gym all"
+            r"|lifeguard (?:chair|stand)|blow(?:s|ing)? (?:my|her|his|the) whistle"
+        ),
+    ),
+    "animals": (
+        (
+            r"dog walker|dog groomer|groomer|veterinarian|vet|veterinary technician|vet tech"
+            r"|zookeeper|animal \w+|pet sitter|dog trainer|kennel \w+"
+        ),
+        (
+            r"walk(?:s|ing)? (?:other people's )?dogs (?:for|all)|groom(?:s|ing)? (?:dogs"
+            r"|poodles|pets)|animal (?:clinic|hospital|shelter)|clip(?:s|ping)? (?:poodles|nails"
+            r" at)|spay\w*"
+        ),
+    ),
+    "writing": (
+        (
+            r"writers?|freelance writer|journalists?|reporters?|news reporter|editors?|copy"
+            r" editor|author|novelist|blogger|copywriter|translator|poet|columnist|proofreader"
+            r"|technical writer|screenwriter"
+        ),
+        (
+            r"writ(?:e|es|ing) (?:for (?:magazines|a living|the paper|newspapers)|articles"
+            r"|novels|books|columns|stories for)|my (?:editor|deadlines?|novel|manuscript|byline"
+            r"|drafts?)|(?:her|his) (?:editor|manuscript|byline|novel)|the newsroom|press pass"
+            r"|copy desk|translat(?:e|es|ing) (?:documents|books|for)|edit(?:s|ing)? (?:copy"
+            r"|manuscripts)|on deadline"
+        ),
+    ),
+    "art": (
+        (
+            r"artists?|graphic designer|interior designer|designer|photographers?|wedding"
+            r" photographer|potter|painter|illustrator|musician|music teacher|church music"
+            r" director|singer|actor|actress|seamstress|tailor|dancer|sculptor|animator"
+            r"|filmmaker|jeweler|art director|museum \w+|curator|dj|drummer|pianist"
+            r"|choreographer|freelance web designer"
+        ),
+        (
+            r"(?:shoot|shoots|shooting|photograph|photographs) (?:weddings|portraits)|my "
+            r"(?:studio|gallery|kiln|band|gigs|clients' logos|easel)|(?:her|his) (?:gallery|kiln"
+            r"|band|gigs)|throw(?:s|ing)? pots|sew(?:s|ing)? (?:dresses|alterations)|perform(?:s"
+            r"|ing)? (?:on stage|nightly)|play(?:s|ing)? (?:gigs|in a band)|design(?:s|ing)? "
+            r"(?:logos|rooms|interiors|posters)|hem(?:s|ming)? (?:pants|dresses)|on stage|museum"
+            r" tours?|lead(?:s|ing)? tours"
+        ),
+    ),
+    "social": (
+        (
+            r"social workers?|counselors?|psychologist|therapist|pastor|minister|priest|chaplain"
+            r"|school counselor|case ?worker|nonprofit \w+|rabbi|deacon|clergy\w*|preacher"
+            r"|missionary|probation officer|speech therapist|church music director"
+        ),
+        (
+            r"my (?:case ?load|parishioners|congregation|sermons?|counseling clients)|(?:her"
+            r"|his) (?:case ?load|parishioners|congregation|sermons?)|home visits|write(?:s)?"
+            r" sermons|the pulpit|foster placements"
+        ),
+    ),
+    "care": (
+        (
+            r"home health aide|caregiver|nanny|babysitter|daycare \w+|child ?care \w+|au pair"
+            r"|day care \w+|preschool \w+|nursing assistant|personal care \w+|teacher's aide"
+            r"|camp counselor"
+        ),
+        (
+            r"(?:look|looks|looking) after (?:other people's|elderly|seniors|old folks|toddlers)"
+            r"|(?:run|runs|own|owns) a daycare|my daycare|(?:her|his) daycare|nann(?:y|ies|ied)"
+            r" for|(?:bathe|bathes|bathing) (?:elderly|patients|clients)|elderly clients"
+        ),
+    ),
+    "library": (
+        r"librarians?|library \w+|archivist|museum \w+|school librarian|library assistant",
+        (
+            r"shelv(?:e|es|ing) books|(?:at|in) the (?:school )?library|reference desk|stamp(?:s"
+            r"|ing)? (?:books|due dates)|library (?:desk|patrons)|story hour"
+        ),
+    ),
+    "air": (
+        (
+            r"pilots?|flight attendant|airline \w+|air traffic controller|baggage handler"
+            r"|stewardess|aircraft \w+"
+        ),
+        (
+            r"fl(?:y|ies|ying) (?:planes|jets|a 7\d7|cargo)|cockpit|between flights|my layovers?"
+            r"|at thirty thousand feet|boarding announcements|in the tower at"
+        ),
+    ),
+    "military": (
+        (
+            r"soldiers?|marine|sailor|army \w+|navy \w+|veteran|air force \w+|military \w+"
+            r"|sergeant|captain|lieutenant|drill \w+|national guard\w*"
+        ),
+        (
+            r"(?:on|at|my) (?:base|barracks|deployment)|deployed|active duty|my (?:platoon|unit"
+            r" in the)|stationed|in uniform"
+        ),
+    ),
+    "travel": (
+        (
+            r"travel agent|tour guide|museum guide|event planner|wedding planner|hotel manager"
+            r"|concierge|hotel front desk clerk|hotel clerk"
+        ),
+        (
+            r"plan(?:s|ning)? (?:weddings|other people's)|book(?:s|ing)? (?:trips|cruises)|check"
+            r"(?:s|ing)? (?:guests|people) in(?: at)?|hotel (?:desk|lobby|guests)"
+        ),
+    ),
+    "politics": (
+        (
+            r"politicians?|mayor|senator|city council\w*|diplomat|government \w+|civil servant"
+            r"|postmaster|lobbyist|city planner"
+        ),
+        r"my constituents|city hall|on the campaign trail",
+    ),
 }
 _SYNONYMS = {
     "teacher": {"educator", "instructor", "tutor"},
@@ -109,23 +500,63 @@ _SYNONYMS = {
     "attendant": {"stewardess", "steward"},
 }
 _GENERIC = frozenset(
-    "worker professional employee person retiree homemaker student manager owner freelancer contractor "
-    "parent regular shopper customer member buyer fan lover mess man woman guy mother father creature "
-    "believer saver".split()
+    [
+        "worker",
+        "professional",
+        "employee",
+        "person",
+        "retiree",
+        "homemaker",
+        "student",
+        "manager",
+        "owner",
+        "freelancer",
+        "contractor",
+        "parent",
+        "regular",
+        "shopper",
+        "customer",
+        "member",
+        "buyer",
+        "fan",
+        "lover",
+        "mess",
+        "man",
+        "woman",
+        "guy",
+        "mother",
+        "father",
+        "creature",
+        "believer",
+        "saver",
+    ]
 )
 _TITLE_WORDS = "|".join(titles for titles, _ in _FAMILIES.values())
 _BEFORE = (
-    r"(?:\b(?:works?|working|worked|job|jobs|employed|career|position|profession|living|shifts?|gig|paycheck|years|trained|hired|"
-    r"decades|stint|day) (?:\w+ ){0,3}?(?:as|being|is|was) (?:an? |the )?|\b(?:I'm|I am|I was|is|was|be|been|as|being|became|become|am|he's|she's|still|once|spent \w+ \w+),? (?:an? |the |our )?|"
-    r", (?:an? |the |now a |once a )|^(?:\W*[\w']+, )?(?:An?|The|Our|This|As an?|Being an?|Retired|Former) |\b(?:retired|former|licensed|certified|registered|seasoned|freelance|this|busy|\d\d-year-old|year-old) (?=\w))"
+    r"(?:\b(?:works?|working|worked|job|jobs|employed|career|position|profession|living"
+    r"|shifts?|gig|paycheck|years|trained|hired|"
+    r"decades|stint|day) (?:\w+ ){0,3}?(?:as|being|is|was) (?:an? |the )?|\b(?:I'm|I am"
+    r"|I was|is|was|be|been|as|being|became|become|am|he's|she's|still|once|spent \w+"
+    r" \w+),? (?:an? |the |our )?|"
+    r", (?:an? |the |now a |once a )|^(?:\W*[\w']+, )?(?:An?|The|Our|This|As an?|Being"
+    r" an?|Retired|Former) |\b(?:retired|former|licensed|certified|registered|seasoned"
+    r"|freelance|this|busy|\d\d-year-old|year-old) (?=\w))"
     r"(?:[\w'-]+ ){0,3}?"
 )
 _TITLE = re.compile(
-    rf"{_BEFORE}(?P<title>{_TITLE_WORDS})\b(?!'s|s'| (?:in front|at the store|behind|next door))|\b(?P<day>{_TITLE_WORDS}) (?:by (?:day|trade|training|profession)|for a living|for (?:over |nearly |almost )?(?:\w+ )?(?:\w+[ -])?(?:years|decades))\b",
+    (
+        rf"{_BEFORE}(?P<title>{_TITLE_WORDS})\b(?!'s|s'| (?:in front|at the store|behind|next"
+        rf" door))|\b(?P<day>{_TITLE_WORDS}) (?:by (?:day|trade|training|profession)|for a"
+        rf" living|for (?:over |nearly |almost )?(?:\w+ )?(?:\w+[ -])?(?:years|decades))\b"
+    ),
     re.IGNORECASE,
 )
 _WORKS_AS = re.compile(
-    r"\bwork(?:s|ed|ing)? (?:full-time |part-time |days |nights )?as (?:an? |the )(?P<title>(?:[\w'-]+ ){0,3}?[\w'-]+)(?=[,.;!?]| (?:in|at|for|and|who|by|on|but|so|from|with|during|while|because|near)\b|$)",
+    (
+        r"\bwork(?:s|ed|ing)? (?:full-time |part-time |days |nights )?as (?:an? |the )"
+        r"(?P<title>(?:[\w'-]+ ){0,3}?[\w'-]+)(?=[,.;!?]| (?:in|at|for|and|who|by|on|but|so"
+        r"|from|with|during|while|because|near)\b|$)"
+    ),
     re.IGNORECASE,
 )
 _ONE_DOES = tuple(re.compile(rf"\b(?:{does})\b", re.IGNORECASE) for _, does in _FAMILIES.values())
@@ -148,12 +579,12 @@ def occupation_differs(sentence: str, own: str, *, was: bool) -> bool:
                 continue
             return True
     for family, pattern in enumerate(_ONE_DOES):
-        if family in own_families or not (match := pattern.search(sentence)):
+        if family in own_families or not (found := pattern.search(sentence)):
             continue
-        shared = {number for number, other in enumerate(_ONE_DOES) if other.search(match.group())}
+        shared = {number for number, other in enumerate(_ONE_DOES) if other.search(found.group())}
         if shared & own_families:
             continue
-        if _claimed(sentence, match.start(), match.end(), was=was):
+        if _claimed(sentence, found.start(), found.end(), was=was):
             return True
     return False
 
@@ -166,7 +597,7 @@ def _claimed(sentence: str, start: int, end: int, *, was: bool) -> bool:
 def _fits(title: str, own_words: frozenset[str], own: str) -> bool:
     claimed = {stem(word) for word in words(title)}
     last = words(title)[-1]
-    if stem(last) in _GENERIC or (claimed & own_words and own != "none"):
+    if last == "it" or stem(last) in _GENERIC or (claimed & own_words and own != "none"):
         return True
     return bool(_SYNONYMS.get(stem(last), set()) & own_words)
 

@@ -33,22 +33,27 @@ _REGION_STATES = {
 _AREAS = {
     r"New England(?:ers?)?": "CT ME MA NH RI VT", r"(?:the )?Northeast(?:ern(?:er)?)?": _REGION_STATES["Northeast"],
     r"(?:the )?Midwest(?:ern(?:ers?)?)?|(?:the|America's) heartland|(?:the )?Corn Belt": _REGION_STATES["Midwest"],
-    r"(?:the )?Deep South": "AL GA LA MS SC FL TX", r"(?:down|here in the|in the|the) South|Southerners?|Southern (?:girl|boy|gal|gentleman|lady|belle|woman|man)|Dixie|(?:the )?Bible Belt": _REGION_STATES["South"] + " MO",
+    r"(?:the )?Deep South": "AL GA LA MS SC FL TX", (r"(?:down|here in the|in the|the) South|Southerners?|Southern (?:girl|boy|gal"
+r"|gentleman|lady|belle|woman|man)|Dixie|(?:the )?Bible Belt"): _REGION_STATES["South"] + " MO",
     r"(?:the )?West Coast": "CA OR WA", r"[Oo]ut [Ww]est|in the West": _REGION_STATES["West"], r"(?:the )?East Coast|[Bb]ack [Ee]ast|(?:the )?Eastern [Ss]eaboard": "CT ME MA NH NJ NY PA RI VT DE DC FL GA MD NC SC VA",
     r"(?:the )?(?:Pacific )?Northwest|PNW": "WA OR ID", r"(?:the )?(?:desert )?Southwest": "AZ NM NV TX OK UT CO CA", r"(?:the )?Southeast": "AL FL GA KY LA MS NC SC TN VA",
     r"[Uu]p [Nn]orth": _REGION_STATES["Northeast"] + " " + _REGION_STATES["Midwest"], r"[Dd]own [Ss]outh": _REGION_STATES["South"],
     r"(?:the )?Mid-?[Aa]tlantic": "NY NJ PA DE MD DC VA WV", r"(?:the )?Gulf(?: Coast)?": "TX LA MS AL FL", r"(?:the )?Great Lakes": "MI OH WI IL IN MN NY PA", r"(?:the )?Great Plains": "KS NE ND SD OK TX MT WY CO",
     r"(?:the )?Rock(?:y Mountains|ies)": "CO UT WY MT ID NM", r"(?:the )?Rust Belt": "OH PA MI IN IL WI NY", r"(?:the )?Sun ?[Bb]elt": "AL AZ AR CA FL GA LA MS NV NM NC OK SC TN TX",
     r"Appalachia|(?:the )?Appalachians": "WV KY TN NC VA PA OH GA AL MD NY SC", r"(?:the )?Ozarks": "MO AR OK",
-    r"(?:the )?Bay Area|SoCal|NorCal|Silicon Valley|(?:the )?Golden State|Hollywood|L\.?A\.?|San Fran|Frisco|[Ss]outhern California|Orange County": "CA",
-    r"(?:the )?Windy City|Chicagoland|Chi-?[Tt]own|(?:the )?Land of Lincoln": "IL", r"(?:the )?Big Apple|NYC|Brooklyn|Manhattan|Queens|(?:the )?Bronx|Long Island|Staten Island|[Uu]pstate|Harlem|(?:the )?Empire State|Hudson Valley": "NY",
-    r"(?:the )?Twin Cities|(?:the )?North Star State|Land of 10,000 Lakes": "MN", r"(?:the )?Motor City|Motown|(?:the )?U\.P\.|(?:the )?Upper Peninsula|(?:the )?Great Lakes State": "MI",
+    (r"(?:the )?Bay Area|SoCal|NorCal|Silicon Valley|(?:the )?Golden State|Hollywood"
+r"|L\.?A\.?|San Fran|Frisco|[Ss]outhern California|Orange County"): "CA",
+    r"(?:the )?Windy City|Chicagoland|Chi-?[Tt]own|(?:the )?Land of Lincoln": "IL", (r"(?:the )?Big Apple|NYC|Brooklyn|Manhattan|Queens|(?:the )?Bronx|Long Island|Staten"
+r" Island|[Uu]pstate|Harlem|(?:the )?Empire State|Hudson Valley"): "NY",
+    r"(?:the )?Twin Cities|(?:the )?North Star State|Land of 10,000 Lakes": "MN", (r"(?:the )?Motor City|Motown|(?:the )?U\.P\.|(?:the )?Upper Peninsula|(?:the )?Great"
+r" Lakes State"): "MI",
     r"(?:the )?Lone Star State|(?:the )?Hill Country|(?:the )?Rio Grande Valley|DFW": "TX", r"(?:the )?Sunshine State|(?:the )?Florida Keys|(?:the )?Everglades|South Beach": "FL",
     r"(?:the )?Peach State|Hotlanta": "GA", r"(?:the )?Volunteer State|Music City|(?:the )?Smok(?:y Mountains|ies)": "TN NC", r"(?:the )?Emerald City|Puget Sound|(?:the )?Evergreen State": "WA",
     r"(?:the )?Mile[- ]High City|(?:the )?Front Range": "CO", r"Sin City|Vegas|(?:the )?Silver State": "NV", r"Beantown|Cape Cod|(?:the )?Bay State|Back Bay": "MA",
     r"Philly|(?:the )?Steel City|(?:the )?Keystone State|(?:the )?Poconos": "PA", r"NOLA|(?:the )?Big Easy|(?:the )?[Bb]ayou|(?:the )?French Quarter|Cajun [Cc]ountry": "LA",
     r"(?:the )?Garden State|(?:the )?Jersey Shore|Jersey(?! (?:City|cow|sheets))": "NJ", r"(?:the )?Buckeye State": "OH", r"(?:the )?Hoosier State": "IN", r"(?:the )?Bluegrass State|(?:the )?Bluegrass": "KY",
-    r"(?:the )?Outer Banks|(?:the )?Tar ?[Hh]eel State|(?:the )?Research Triangle|(?:the )?Blue Ridge": "NC VA GA", r"(?:the )?Grand Canyon State|(?:the )?Sonoran [Dd]esert|(?:the )?Valley of the Sun": "AZ",
+    (r"(?:the )?Outer Banks|(?:the )?Tar ?[Hh]eel State|(?:the )?Research Triangle|(?:the"
+r" )?Blue Ridge"): "NC VA GA", r"(?:the )?Grand Canyon State|(?:the )?Sonoran [Dd]esert|(?:the )?Valley of the Sun": "AZ",
     r"(?:the )?Land of Enchantment": "NM", r"(?:the )?Beaver State|(?:the )?Willamette Valley": "OR", r"(?:the )?Badger State": "WI", r"(?:the )?Show-Me State": "MO", r"(?:the )?Beehive State|Wasatch": "UT",
     r"(?:the )?Pine Tree State|Down East": "ME", r"(?:the )?Sooner State": "OK", r"(?:the )?Chesapeake|Charm City|(?:the )?Old Line State": "MD VA", r"Hampton Roads|NoVA|Tidewater": "VA",
 }  # fmt: skip
@@ -63,30 +68,97 @@ _DEMONYMS = {
     "Buffalonian": "NY", "Portlander": "OR ME", "Brooklynite": "NY", "Austinite": "TX", "New Englander": "CT ME MA NH RI VT", "Connecticuter": "CT", "Nutmegger": "CT", "Arkansan": "AR", "Mississippian": "MS",
 }  # fmt: skip
 _AREA = re.compile(
-    r"(?<![A-Za-z])(?:" + "|".join(f"(?P<a{number}>{name})" for number, name in enumerate(_AREAS)) + r")(?![A-Za-z]| (?:fried|style|cooking|comfort|accent|hospitality))"
+    r"(?<![A-Za-z])(?:"
+    + "|".join(f"(?P<a{number}>{name})" for number, name in enumerate(_AREAS))
+    + r")(?![A-Za-z]| (?:fried|style|cooking|comfort|accent|hospitality))"
 )
 _DEMONYM = re.compile(
-    r"\b(?:" + "|".join(f"(?P<d{number}>{name}s?)" for number, name in enumerate(_DEMONYMS)) + r")\b(?! (?:toast|potatoes|pizza|roll|bread|punch|ham|chicken|cheese))"
+    r"\b(?:"
+    + "|".join(f"(?P<d{number}>{name}s?)" for number, name in enumerate(_DEMONYMS))
+    + r")\b(?! (?:toast|potatoes|pizza|roll|bread|punch|ham|chicken|cheese))"
 )
-_ABROAD = "London|Paris|Toronto|Sydney|Tokyo|Canada|Mexico|Ontario|England|Vancouver|Montreal|Puerto Rico|Ireland|Germany"
+_ABROAD = (
+    "London|Paris|Toronto|Sydney|Tokyo|Canada|Mexico|Ontario|England|Vancouver|Montreal"
+    "|Puerto Rico|Ireland|Germany"
+)
 _PLACED = re.compile(
-    r"(?P<how>\b(?:[Ii]n|[Ff]rom|[Nn]ear|[Oo]utside|[Aa]round|[Aa]cross|[Tt]o|[Oo]f|[Dd]owntown|[Ss]uburban|[Rr]ural|[Nn]orth of|[Ss]outh of|[Oo]utside of|[Mm]etro|[Cc]entral|[Nn]orthern|[Ss]outhern|[Ee]astern|[Ww]estern|[Ss]unny|[Rr]ainy|[Ss]nowy|[Gg]reater|[Ww]indy|[Hh]ot|[Cc]old|[Oo]ld|[Tt]his|[Oo]ur|[Mm]y|[Uu]pstate)\s|(?<=[a-z]), )"
-    r"(?P<place>[A-Z][\w.'’-]*[\w](?: (?:of |du |de la )?[A-Z][\w.'’-]*\w){0,2})(?:, (?P<state>[A-Z][a-z]+(?: [A-Z][a-z]+)?|[A-Z]{2})\b)?"
+    r"(?P<how>\b(?:[Ii]n|[Ff]rom|[Nn]ear|[Oo]utside|[Aa]round|[Aa]cross|[Tt]o|[Oo]f"
+    r"|[Dd]owntown|[Ss]uburban|[Rr]ural|[Nn]orth of|[Ss]outh of|[Oo]utside of|[Mm]etro"
+    r"|[Cc]entral|[Nn]orthern|[Ss]outhern|[Ee]astern|[Ww]estern|[Ss]unny|[Rr]ainy"
+    r"|[Ss]nowy|[Gg]reater|[Ww]indy|[Hh]ot|[Cc]old|[Oo]ld|[Tt]his|[Oo]ur|[Mm]y"
+    r"|[Uu]pstate)\s|(?<=[a-z]), )"
+    r"(?P<place>[A-Z][\w.'’-]*[\w](?: (?:of |du |de la )?[A-Z][\w.'’-]*\w){0,2})(?:, "
+    r"(?P<state>[A-Z][a-z]+(?: [A-Z][a-z]+)?|[A-Z]{2})\b)?"
 )
 _HOME = re.compile(
-    r"\b(?:live|lives|living|lived|resident|reside|resides|residing|based|home|moved|settled|native|apartment|house|neighborhood|suburb\w*|here|hail\w*|come from|comes from|i'm from|am from|is from|are from|we're from|place|life|winters?|summers?|rent|weather|born and raised|"
-    r"down here|up here|out here|around here|townhouse|trailer|condo|street|retired|shops?|shopper|snow|heat|rain|husband|wife|family|works?|woman|man|mom|dad|nurse|teacher|student|grill\w*)\b",
+    r"\b(?:live|lives|living|lived|resident|reside|resides|residing|based|home|moved"
+    r"|settled|native|apartment|house|neighborhood|suburb\w*|here|hail\w*|come from"
+    r"|comes from|i'm from|am from|is from|are from|we're from|place|life|winters?"
+    r"|summers?|rent|weather|born and raised|"
+    r"down here|up here|out here|around here|townhouse|trailer|condo|street|retired"
+    r"|shops?|shopper|snow|heat|rain|husband|wife|family|works?|woman|man|mom|dad|nurse"
+    r"|teacher|student|grill\w*)\b",
     re.IGNORECASE,
 )
 _TRAVEL = re.compile(
-    r"\b(?:trips?|vacation\w*|visit\w*|fl(?:y|ew|ight|ights)|holiday|honeymoon|cruise|travel\w*|ship(?:s|ped)?|import\w*|grown|made|caught|recipe|team|game|postcard|conference|cousins?|grown up|grew up|born|raised|originally|moved (?:here|up|down|over)? ?from|"
-    r"peach\w*|oranges?|wine|cheese|coffee|beef|salmon|potatoes|apples|syrup|lobsters?|crab|movie|show|book|song|road|street|avenue|wedding|reunion|cubs|fans?|football|style|honey|sent|sends|mails?|calls|called|package|letters?|used to|back in|before (?:i|we|she|he) moved|years in|worked in|stationed|went to (?:school|college)|studied|university|college)\b[^.;]{0,24}$",
+    r"\b(?:trips?|vacation\w*|visit\w*|fl(?:y|ew|ight|ights)|holiday|honeymoon|cruise"
+    r"|travel\w*|ship(?:s|ped)?|import\w*|grown|made|caught|recipe|team|game|postcard"
+    r"|conference|cousins?|grown up|grew up|born|raised|originally|moved (?:here|up|down"
+    r"|over)? ?from|"
+    r"peach\w*|oranges?|wine|cheese|coffee|beef|salmon|potatoes|apples|syrup|lobsters?"
+    r"|crab|movie|show|book|song|road|street|avenue|wedding|reunion|cubs|fans?|football"
+    r"|style|honey|sent|sends|mails?|calls|called|package|letters?|used to|back in"
+    r"|before (?:i|we|she|he) moved|years in|worked in|stationed|went to (?:school"
+    r"|college)|studied|university|college)\b[^.;]{0,24}$",
     re.IGNORECASE,
 )
-_NATIVE = re.compile(r"\b(?:born(?: and raised)?|grew up|raised|originally|native)\b[^.;,]{0,20}$", re.IGNORECASE)
+_NATIVE = re.compile(
+    r"\b(?:born(?: and raised)?|grew up|raised|originally|native)\b[^.;,]{0,20}$", re.IGNORECASE
+)
 _NOT_A_PLACE = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday i i'm i've i'd i'll "
-    "christmas easter thanksgiving halloween lent hanukkah ramadan us usa u.s america american united states earl grey gala".split()
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "i",
+        "i'm",
+        "i've",
+        "i'd",
+        "i'll",
+        "christmas",
+        "easter",
+        "thanksgiving",
+        "halloween",
+        "lent",
+        "hanukkah",
+        "ramadan",
+        "us",
+        "usa",
+        "u.s",
+        "america",
+        "american",
+        "united",
+        "states",
+        "earl",
+        "grey",
+        "gala",
+    ]
 )
 
 
@@ -100,7 +172,9 @@ def _towns() -> Mapping[str, frozenset[str]]:
     return found
 
 
-def place_differs(sentence: str, *, city: str, state: str, region: str, birthplace: str, others: str) -> str:
+def place_differs(
+    sentence: str, *, city: str, state: str, region: str, birthplace: str, others: str
+) -> str:
     """Return which place disagrees: `place`, `region`, `birthplace`, or an empty string.
 
     Args:
@@ -123,7 +197,9 @@ def place_differs(sentence: str, *, city: str, state: str, region: str, birthpla
                 continue
             number = next(int(k[1:]) for k, v in match.groupdict().items() if v)
             wide = len(values[number].split()) > 4
-            if not set(values[number].split()) & own_states and _is_home(sentence, match.start(), match.end(), everywhere=prefix == "d" or wide):
+            if not set(values[number].split()) & own_states and _is_home(
+                sentence, match.start(), match.end(), everywhere=prefix == "d" or wide
+            ):
                 return "region" if wide else "place"
     for match in _PLACED.finditer(sentence):
         found = _named(match, city, state, own_states, others)
@@ -132,7 +208,14 @@ def place_differs(sentence: str, *, city: str, state: str, region: str, birthpla
         native = _NATIVE.search(sentence[: match.start("place")])
         if native:
             name = match["place"]
-            if birthplace and birthplace.lower() not in f"{name} {match['state'] or ''}".lower() and not (_towns().get(name, frozenset()) & {c for c, n in _STATES.items() if n == birthplace}):
+            if (
+                birthplace
+                and birthplace.lower() not in f"{name} {match['state'] or ''}".lower()
+                and not (
+                    _towns().get(name, frozenset())
+                    & {c for c, n in _STATES.items() if n == birthplace}
+                )
+            ):
                 return "birthplace"
             continue
         if _is_home(sentence, match.start("place"), match.end(), everywhere=found == "sure"):
@@ -152,7 +235,9 @@ def _named(match: re.Match[str], city: str, state: str, own_states: set[str], ot
         lowered = candidate.lower()
         if lowered in {city.lower(), state.lower()} or lowered in _NOT_A_PLACE:
             return ""
-        if f"{lowered} city" == city.lower() or lowered in {"st. paul", "saint paul"} & {city.lower().replace("saint", "st.")}:
+        if f"{lowered} city" == city.lower() or lowered in {"st. paul", "saint paul"} & {
+            city.lower().replace("saint", "st.")
+        }:
             return ""
         if re.search(rf"\b{re.escape(lowered)}\b", others):
             return ""
@@ -161,9 +246,17 @@ def _named(match: re.Match[str], city: str, state: str, own_states: set[str], ot
         if re.fullmatch(_ABROAD, candidate):
             return "maybe"
         if candidate in _towns():
-            if match["how"].strip() in {"", ",", "My", "Our", "This", "my", "our", "this", "old", "Old", "hot", "cold"} and lowered in common_words():
+            if (
+                match["how"].strip()
+                in {"", ",", "My", "Our", "This", "my", "our", "this", "old", "Old", "hot", "cold"}
+                and lowered in common_words()
+            ):
                 return ""
-            return "" if lowered in common_words() and not told and len(candidate.split()) == 1 else "maybe"
+            return (
+                ""
+                if lowered in common_words() and not told and len(candidate.split()) == 1
+                else "maybe"
+            )
     return ""
 
 
@@ -174,6 +267,22 @@ def _is_home(sentence: str, start: int, end: int, *, everywhere: bool) -> bool:
     claim = read_claim(sentence, start, end)
     if not claim.own or not claim.real or claim.denied or not claim.present:
         return False
-    if re.search(r"\b(?:sister|brother|mother|father|mom|dad|parents|son|daughter|friend|cousin|aunt|uncle|niece|nephew|grand\w+|in-laws|folks|family|kids)s? (?:\w+ )?(?:in|from|near|down in|up in|out in|over in|back in)\s$", before, re.IGNORECASE):
+    if re.search(
+        (
+            r"\b(?:sister|brother|mother|father|mom|dad|parents|son|daughter|friend|cousin|aunt"
+            r"|uncle|niece|nephew|grand\w+|in-laws|folks|family|kids)s? (?:\w+ )?(?:in|from|near"
+            r"|down in|up in|out in|over in|back in)\s$"
+        ),
+        before,
+        re.IGNORECASE,
+    ):
         return False
-    return everywhere or bool(_HOME.search(sentence)) or bool(re.search(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Dd]owntown|[Aa]round|[Ff]rom|[Aa]cross)\s$", before))
+    return (
+        everywhere
+        or bool(_HOME.search(sentence))
+        or bool(
+            re.search(
+                r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Dd]owntown|[Aa]round|[Ff]rom|[Aa]cross)\s$", before
+            )
+        )
+    )

@@ -22,224 +22,1204 @@ from .vocabulary import (
     ONLINE,
     PRICE,
     STORE_BRAND,
+    SUBJECT,
     SUGAR,
     SUPERCENTER,
     SUPERMARKET,
-    I,
 )
 
 _W3 = r"(?: (?!but\b|and\b)[\w'-]+){0,3}? "
 _W5 = r"(?: (?!but\b)[\w'-]+){0,5}? "
 _PLANT = (
-    r"\b(?:oat|almond|soy|coconut|rice|cashew|hemp|pea|plant|nut|peanut|vegan|dairy[- ]free|plant[- ]based|almond[- ]based|oat[- ]based|"
-    r"soy[- ]based|non-?dairy|cocoa|shea|body|apple|sunflower|pumpkin|cookie|tofu|veggie|fake|faux)[- ](?:\w+[- ]){0,2}?(?:milk|cheese|cheddar|"
+    r"\b(?:oat|almond|soy|coconut|rice|cashew|hemp|pea|plant|nut|peanut|vegan|dairy[-"
+    r" ]free|plant[- ]based|almond[- ]based|oat[- ]based|"
+    r"soy[- ]based|non-?dairy|cocoa|shea|body|apple|sunflower|pumpkin|cookie|tofu|veggie"
+    r"|fake|faux)[- ](?:\w+[- ]){0,2}?(?:milk|cheese|cheddar|"
     r"mozzarella|parmesan|feta|yogh?urt|butter|cream|ice cream|lattes?|pizza|ricotta|lasagna)",
-    r"\b(?:milk|cheese|dairy|butter|cream|egg|meat) (?:alternatives?|substitutes?|replacements?|replacers?)\b",
-    r"\bcream of (?:tartar|wheat)\b|\b(?:shaving|hand|face|night|eye|rash|moisturi[sz]ing) cream\b|\bswiss (?:chard|army)\b|\bcream(?:y|-colored)\b|\bcocoa butter\b|\bmilk (?:crate|money|of magnesia)\b|\bpeanut butter\b|\bbutter (?:beans?|lettuce|squash)\b|\bbutternut\b",
+    (
+        r"\b(?:milk|cheese|dairy|butter|cream|egg|meat) (?:alternatives?|substitutes?"
+        r"|replacements?|replacers?)\b"
+    ),
+    (
+        r"\bcream of (?:tartar|wheat)\b|\b(?:shaving|hand|face|night|eye|rash"
+        r"|moisturi[sz]ing) cream\b|\bswiss (?:chard|army)\b|\bcream(?:y|-colored)\b|\bcocoa"
+        r" butter\b|\bmilk (?:crate|money|of magnesia)\b|\bpeanut butter\b|\bbutter "
+        r"(?:beans?|lettuce|squash)\b|\bbutternut\b"
+    ),
 )
 _MEATLESS = (
-    r"\b(?:veggie|vegetable|vegan|vegetarian|plant[- ]based|meatless|bean|black[- ]bean|tofu|soy|seitan|tempeh|mock|faux|meat[- ]free|"
-    r"impossible|beyond|lentil|mushroom|fake|jackfruit|cauliflower|portobello)[- ](?:[\w-]+ ){0,2}?\w+",
-    r"\b(?:fish|meat|burger|steak|chicken|turkey|bacon) (?:sauce|alternatives?|substitutes?|replacements?|shredder|thermometer|bits)\b|\b(?:alternatives?|substitutes?|replacements?) (?:to|for) \w+",
-    r"\b(?:cat|dog|pet|puppy|kitten)'?s?\b.{0,30}|\bthe meat of\b|\bfishing\b|\bmeat (?:counter|aisle|department|eaters?)\b|\bgold ?fish\b|\bswedish fish\b|\bchicken (?:out|wire|coop|scratch)\b|\bduck (?:in|into|out|under|tape)\b|\bbig fish\b|\bwild goose\b|\bcold turkey\b|\bbring\w* home the bacon\b",
+    r"\b(?:veggie|vegetable|vegan|vegetarian|plant[- ]based|meatless|bean|black[- ]bean"
+    r"|tofu|soy|seitan|tempeh|mock|faux|meat[- ]free|"
+    r"impossible|beyond|lentil|mushroom|fake|jackfruit|cauliflower|portobello)[- ]"
+    r"(?:[\w-]+ ){0,2}?\w+",
+    (
+        r"\b(?:fish|meat|burger|steak|chicken|turkey|bacon) (?:sauce|alternatives?"
+        r"|substitutes?|replacements?|shredder|thermometer|bits)\b|\b(?:alternatives?"
+        r"|substitutes?|replacements?) (?:to|for) \w+"
+    ),
+    (
+        r"\b(?:cat|dog|pet|puppy|kitten)'?s?\b.{0,30}|\bthe meat of\b|\bfishing\b|\bmeat "
+        r"(?:counter|aisle|department|eaters?)\b|\bgold ?fish\b|\bswedish fish\b|\bchicken "
+        r"(?:out|wire|coop|scratch)\b|\bduck (?:in|into|out|under|tape)\b|\bbig fish\b"
+        r"|\bwild goose\b|\bcold turkey\b|\bbring\w* home the bacon\b"
+    ),
 )
-_OTHERS_EAT = (r"\bfor (?:my|her|his|our|the) (?:husband|wife|partner|boyfriend|girlfriend|son|daughter|kids?|boys|girls|roommates?|dog|cat|guests?|neighbou?rs?|brother|sister|mother|father|mom|dad|parents)\b",
-               r"\b(?:smell|sight|thought|talk|aisle|section|counter|case|shelf) of \w+")
+_OTHERS_EAT = (
+    (
+        r"\bfor (?:my|her|his|our|the) (?:husband|wife|partner|boyfriend|girlfriend|son"
+        r"|daughter|kids?|boys|girls|roommates?|dog|cat|guests?|neighbou?rs?|brother|sister"
+        r"|mother|father|mom|dad|parents)\b"
+    ),
+    r"\b(?:smell|sight|thought|talk|aisle|section|counter|case|shelf) of \w+",
+)
 _ATE_MEATLESS = (
-    r"\b(?:vegetarian|veggie-only|meatless|meat-free)\b(?! (?:options?|chili|friend|dish|aisle|section|monday|burgers?|meals?|sausages?))",
-    r"\b(?:(?:no|never|not|n't|without|gave up|quit|stopped|swore off|cut out|avoids?|skips?|hasn't|haven't)\b[^,.;]{0,22}\b(?:meat|red meat and chicken|animals)\b)(?! (?:sauce|counter|without|on fridays|prices?|aisle|that|this week|today|is cheap|was))",
-    r"\bmeat (?:hasn't|has not|hasn't ever|never|doesn't|does not|is off|has never)\b|\b(?:i|she|he) (?:do|does)(?:n't| not) (?:touch|do|eat|cook|buy) (?:meat|animals|flesh)\b|\banything with (?:a face|eyes)\b|\bplant-based (?:diet|eater|household)\b",
+    (
+        r"\b(?:vegetarian|veggie-only|meatless|meat-free)\b(?! (?:options?|chili|friend|dish"
+        r"|aisle|section|monday|burgers?|meals?|sausages?))"
+    ),
+    (
+        r"\b(?:(?:no|never|not|n't|without|gave up|quit|stopped|swore off|cut out|avoids?"
+        r"|skips?|hasn't|haven't)\b[^,.;]{0,22}\b(?:meat|red meat and chicken|animals)\b)(?!"
+        r" (?:sauce|counter|without|on fridays|prices?|aisle|that|this week|today|is cheap"
+        r"|was))"
+    ),
+    (
+        r"\bmeat (?:hasn't|has not|hasn't ever|never|doesn't|does not|is off|has never)\b|\b"
+        r"(?:i|she|he) (?:do|does)(?:n't| not) (?:touch|do|eat|cook|buy) (?:meat|animals"
+        r"|flesh)\b|\banything with (?:a face|eyes)\b|\bplant-based (?:diet|eater"
+        r"|household)\b"
+    ),
 )
-_VEGAN = (r"(?:'m|\bam|\bis|'s|\bas|\bbeing|\bwent|\bgone|\bstrict|\blifelong|\bcommitted|\bfellow|\bturned|, a|\bus) (?:a |an )?(?:\w+ )?vegan\b(?! (?:options?|cheese|burger|chili|brownies))|\bveganism\b|\bmy vegan (?:diet|kitchen|lifestyle|heart|household)\b|\bno animal products\b|\bplant-based (?:only|diet|eater)\b",)
-_NO_GLUTEN = (r"\b(?:celiac|coeliac|gluten[- ](?:intoleran\w+|sensitiv\w+|allergy)|gluten-free (?:diet|household|kitchen|since|for years|by necessity|eater)|(?:can't|cannot|don't|doesn't|couldn't|no|without|avoids?|avoiding|off|gave up|cut(?:s|ting)? out) (?:\w+ )?(?:gluten|wheat)|allergic to (?:wheat|gluten)|(?:eats?|eating|go|goes|going|went|gone|am|'m|is|live|stay|stays) (?:strictly )?gluten[- ]free|gluten (?:makes|wrecks|and i|is off))\b",)
-_NO_DAIRY = (r"\blactose[- ](?:intoleran\w+|free (?:diet|household|since))\b|\b(?:can't|cannot|don't|doesn't|couldn't|no|without|avoids?|avoiding|off|gave up|quit|cut(?:s|ting)? out|allergic to) (?:\w+ ){0,2}?(?:dairy|lactose|milk products)\b|\b(?:dairy|lactose) (?:and (?:i|her|his|my)|makes me|upsets|disagrees|doesn't|hates|is off|wrecks)\b|\b(?:eat|eats|eating|go|goes|went|stay|stays|am|'m|is) dairy-free\b|\bmilk (?:upsets|hates|doesn't agree|gives)\b",)
-_NO_SUGAR = (r"\b(?:low-sugar diet|sugar-free (?:household|diet|life)|diabet\w+|watch(?:es|ing)? (?:my|her|his) (?:blood )?sugar|blood sugar|cut(?:s|ting)? (?:out|back on|down on) (?:added )?sugar|(?:avoid|skip|skips|avoids|gave up|quit|off|no) (?:added |refined |all )?(?:sugar|sweets)|keto)\b",)
+_VEGAN = (
+    (
+        r"(?:'m|\bam|\bis|'s|\bas|\bbeing|\bwent|\bgone|\bstrict|\blifelong|\bcommitted"
+        r"|\bfellow|\bturned|, a|\bus) (?:a |an )?(?:\w+ )?vegan\b(?! (?:options?|cheese"
+        r"|burger|chili|brownies))|\bveganism\b|\bmy vegan (?:diet|kitchen|lifestyle|heart"
+        r"|household)\b|\bno animal products\b|\bplant-based (?:only|diet|eater)\b"
+    ),
+)
+_NO_GLUTEN = (
+    (
+        r"\b(?:celiac|coeliac|gluten[- ](?:intoleran\w+|sensitiv\w+|allergy)|gluten-free "
+        r"(?:diet|household|kitchen|since|for years|by necessity|eater)|(?:can't|cannot"
+        r"|don't|doesn't|couldn't|no|without|avoids?|avoiding|off|gave up|cut(?:s|ting)?"
+        r" out) (?:\w+ )?(?:gluten|wheat)|allergic to (?:wheat|gluten)|(?:eats?|eating|go"
+        r"|goes|going|went|gone|am|'m|is|live|stay|stays) (?:strictly )?gluten[- ]free"
+        r"|gluten (?:makes|wrecks|and i|is off))\b"
+    ),
+)
+_NO_DAIRY = (
+    (
+        r"\blactose[- ](?:intoleran\w+|free (?:diet|household|since))\b|\b(?:can't|cannot"
+        r"|don't|doesn't|couldn't|no|without|avoids?|avoiding|off|gave up|quit|cut(?:s"
+        r"|ting)? out|allergic to) (?:\w+ ){0,2}?(?:dairy|lactose|milk products)\b|\b"
+        r"(?:dairy|lactose) (?:and (?:i|her|his|my)|makes me|upsets|disagrees|doesn't|hates"
+        r"|is off|wrecks)\b|\b(?:eat|eats|eating|go|goes|went|stay|stays|am|'m|is)"
+        r" dairy-free\b|\bmilk (?:upsets|hates|doesn't agree|gives)\b"
+    ),
+)
+_NO_SUGAR = (
+    (
+        r"\b(?:low-sugar diet|sugar-free (?:household|diet|life)|diabet\w+|watch(?:es|ing)? "
+        r"(?:my|her|his) (?:blood )?sugar|blood sugar|cut(?:s|ting)? (?:out|back on|down on)"
+        r" (?:added )?sugar|(?:avoid|skip|skips|avoids|gave up|quit|off|no) (?:added "
+        r"|refined |all )?(?:sugar|sweets)|keto)\b"
+    ),
+)
 
 DIET = (
-    Contradiction(attribute="diet", values=("vegetarian", "vegan"), patterns=(MEAT,), unless=(*_MEATLESS, *_OTHERS_EAT)),
-    Contradiction(attribute="diet", values=("vegan",), patterns=(DAIRY, r"\b(?:eggs?|omelet(?:te)?s?|honey|frittata|mayo|mayonnaise|gelatin)\b"),
-                  unless=(*_PLANT, *_OTHERS_EAT, *_MEATLESS[:1], r"\b(?:just|chickpea|tofu|vegan) (?:egg|eggs|mayo|omelet\w*)\b|\begg-?plants?\b|\bhoney ?(?:mango|melon|crisp|dew)\w*|\begg (?:cartons?|timer|hunt)\b|\bhoney,|\bnest egg\b|\begg(?:s|ed)? (?:me|him|her) on\b")),
-    Contradiction(attribute="diet", values=("lactose-free",), patterns=(DAIRY,), unless=(*_PLANT, *_OTHERS_EAT, r"\blactose[- ]free (?:[\w-]+[- ]){0,2}\w+", r"\bpizza\b(?! night)", r"\blasagna\b|\bcheeseburgers?\b|\bcustard\b")),
-    Contradiction(attribute="diet", values=("gluten-free",), patterns=(GLUTEN,),
-                  unless=(r"\b(?:gluten[- ]free|rice|corn|almond|chickpea|lentil|glass|oat|coconut|flourless|tapioca|cassava|cauliflower|quinoa|buckwheat|potato|root|ginger|GF)[- ](?:[\w-]+ ){0,3}?\w+", *_OTHERS_EAT, r"\bpancake mix\b", r"\b(?:roll|rolls) (?:of|in|with|my|her|his|around|up|out|over)\b|\b(?:paper|egg|sushi|cabbage|spring|toilet) rolls?\b|\b(?:bread|butter) (?:aisle|winner)\w*|\bpiece of cake\b|\beasy as pie\b|\bcake (?:stand|pan|walk)\b|\bpie (?:tin|chart|crust shield)\b|\bprofessional toast\b|\b(?:make|made|propose[sd]?) (?:a )?toasts?\b|\bgluten\b.{0,20}")),
-    Contradiction(attribute="diet", values=("low-sugar",), patterns=(SUGAR,),
-                  unless=(r"\b(?:sugar[- ]free|low[- ]sugar|diet|zero[- ]sugar|no[- ]sugar|unsweetened|reduced[- ]sugar|less|added|blood|brown) (?:\w+ ){0,2}?\w+", r"\b(?:baking|club) soda\b|\bsoda (?:water|bread)\b|\bsugar (?:snap|content|free|count|low|down|levels?)\w*|\bpop (?:in|into|by|over|up|out|music|quiz)\b|\bpop-?up\b|\bpie (?:chart|tin)\b|\bcake (?:pan|stand)\b|\bpiece of cake\b|\bcough syrup\b|\beye candy\b", *_OTHERS_EAT, r"\b(?:keeps?|keeping|watch\w*|count\w*|limit\w*|low|little|less|reduc\w*|cut\w*) (?:my |her |his |the |on |in |down |back |of )*(?:sugar|sweets)\b", r"\bsugar (?:does|is bad|low|in check)\b")),
+    Contradiction(
+        attribute="diet",
+        values=("vegetarian", "vegan"),
+        patterns=(MEAT,),
+        unless=(*_MEATLESS, *_OTHERS_EAT),
+    ),
+    Contradiction(
+        attribute="diet",
+        values=("vegan",),
+        patterns=(DAIRY, r"\b(?:eggs?|omelet(?:te)?s?|honey|frittata|mayo|mayonnaise|gelatin)\b"),
+        unless=(
+            *_PLANT,
+            *_OTHERS_EAT,
+            *_MEATLESS[:1],
+            (
+                r"\b(?:just|chickpea|tofu|vegan) (?:egg|eggs|mayo|omelet\w*)\b|\begg-?plants?\b"
+                r"|\bhoney ?(?:mango|melon|crisp|dew)\w*|\begg (?:cartons?|timer|hunt)\b|\bhoney,"
+                r"|\bnest egg\b|\begg(?:s|ed)? (?:me|him|her) on\b"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="diet",
+        values=("lactose-free",),
+        patterns=(DAIRY,),
+        unless=(
+            *_PLANT,
+            *_OTHERS_EAT,
+            r"\blactose[- ]free (?:[\w-]+[- ]){0,2}\w+",
+            r"\bpizza\b(?! night)",
+            r"\blasagna\b|\bcheeseburgers?\b|\bcustard\b",
+        ),
+    ),
+    Contradiction(
+        attribute="diet",
+        values=("gluten-free",),
+        patterns=(GLUTEN,),
+        unless=(
+            (
+                r"\b(?:gluten[- ]free|rice|corn|almond|chickpea|lentil|glass|oat|coconut|flourless"
+                r"|tapioca|cassava|cauliflower|quinoa|buckwheat|potato|root|ginger|GF)[- ](?:[\w-]+"
+                r" ){0,3}?\w+"
+            ),
+            *_OTHERS_EAT,
+            r"\bpancake mix\b",
+            (
+                r"\b(?:roll|rolls) (?:of|in|with|my|her|his|around|up|out|over)\b|\b(?:paper|egg"
+                r"|sushi|cabbage|spring|toilet) rolls?\b|\b(?:bread|butter) (?:aisle|winner)\w*"
+                r"|\bpiece of cake\b|\beasy as pie\b|\bcake (?:stand|pan|walk)\b|\bpie (?:tin|chart"
+                r"|crust shield)\b|\bprofessional toast\b|\b(?:make|made|propose[sd]?) (?:a"
+                r" )?toasts?\b|\bgluten\b.{0,20}"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="diet",
+        values=("low-sugar",),
+        patterns=(SUGAR,),
+        unless=(
+            (
+                r"\b(?:sugar[- ]free|low[- ]sugar|diet|zero[- ]sugar|no[- ]sugar|unsweetened"
+                r"|reduced[- ]sugar|less|added|blood|brown) (?:\w+ ){0,2}?\w+"
+            ),
+            (
+                r"\b(?:baking|club) soda\b|\bsoda (?:water|bread)\b|\bsugar (?:snap|content|free"
+                r"|count|low|down|levels?)\w*|\bpop (?:in|into|by|over|up|out|music|quiz)\b"
+                r"|\bpop-?up\b|\bpie (?:chart|tin)\b|\bcake (?:pan|stand)\b|\bpiece of cake\b"
+                r"|\bcough syrup\b|\beye candy\b"
+            ),
+            *_OTHERS_EAT,
+            (
+                r"\b(?:keeps?|keeping|watch\w*|count\w*|limit\w*|low|little|less|reduc\w*|cut\w*) "
+                r"(?:my |her |his |the |on |in |down |back |of )*(?:sugar|sweets)\b"
+            ),
+            r"\bsugar (?:does|is bad|low|in check)\b",
+        ),
+    ),
     Contradiction(attribute="diet", except_values=("vegan",), patterns=_VEGAN),
-    Contradiction(attribute="diet", except_values=("vegetarian", "vegan"), patterns=_ATE_MEATLESS[:1]),
-    Contradiction(attribute="diet", except_values=("vegetarian", "vegan"), patterns=_ATE_MEATLESS[1:], denied="either",
-                  unless=(r"\bcan't (?:\w+ )?(?:live|go|do|eat dinner) without\b.{0,10}meat", r"\b(?:never|not|n't) (?:\w+ )?(?:without|leave|skip|enough|run out|too much|like|look|pay|trust|wait|get)\b.{0,20}meat", r"\bno meat (?:in the|left|at the|worth)\b", r"\bno more meat than\b")),
-    Contradiction(attribute="diet", except_values=("gluten-free",), patterns=_NO_GLUTEN, denied="either", unless=(r"\bno (?:need|reason)\b.{0,20}",)),
-    Contradiction(attribute="diet", except_values=("lactose-free", "vegan"), patterns=_NO_DAIRY, denied="either", unless=(r"\bno (?:need|reason)\b.{0,20}", r"\b(?:don't|doesn't|no) (?:trust|like the|see the|find the|run out of)\b.{0,20}")),
-    Contradiction(attribute="diet", except_values=("low-sugar",), patterns=_NO_SUGAR, denied="either", unless=(r"\bno sugar (?:at|left|in the store|bowl)\b", r"\bno sugar,? (?:no|added|please)\b", r"\bsugar is low\b")),
+    Contradiction(
+        attribute="diet", except_values=("vegetarian", "vegan"), patterns=_ATE_MEATLESS[:1]
+    ),
+    Contradiction(
+        attribute="diet",
+        except_values=("vegetarian", "vegan"),
+        patterns=_ATE_MEATLESS[1:],
+        denied="either",
+        unless=(
+            r"\bcan't (?:\w+ )?(?:live|go|do|eat dinner) without\b.{0,10}meat",
+            (
+                r"\b(?:never|not|n't) (?:\w+ )?(?:without|leave|skip|enough|run out|too much|like"
+                r"|look|pay|trust|wait|get)\b.{0,20}meat"
+            ),
+            r"\bno meat (?:in the|left|at the|worth)\b",
+            r"\bno more meat than\b",
+        ),
+    ),
+    Contradiction(
+        attribute="diet",
+        except_values=("gluten-free",),
+        patterns=_NO_GLUTEN,
+        denied="either",
+        unless=(r"\bno (?:need|reason)\b.{0,20}",),
+    ),
+    Contradiction(
+        attribute="diet",
+        except_values=("lactose-free", "vegan"),
+        patterns=_NO_DAIRY,
+        denied="either",
+        unless=(
+            r"\bno (?:need|reason)\b.{0,20}",
+            r"\b(?:don't|doesn't|no) (?:trust|like the|see the|find the|run out of)\b.{0,20}",
+        ),
+    ),
+    Contradiction(
+        attribute="diet",
+        except_values=("low-sugar",),
+        patterns=_NO_SUGAR,
+        denied="either",
+        unless=(
+            r"\bno sugar (?:at|left|in the store|bowl)\b",
+            r"\bno sugar,? (?:no|added|please)\b",
+            r"\bsugar is low\b",
+        ),
+    ),
 )
 
-_CARE = r"(?:look|check|glance|notice|worr(?:y|ies)|care|mind|compar\w*|bother|think|thinks|sweat|read|see|register|fuss|stress|fret|flinch|blink|budge|ask|count|keep (?:track|tabs)|pay (?:\w+ )?attention|know|remember|concern|matter|add up|weigh|peek|second-guess|dwell|consider|track|obsess|agonize|watch)(?:s|es|ing|ed)?"
-_NEG = r"(?:never|don't|doesn't|do not|does not|didn't|did not|rarely|hardly|barely|not|seldom|won't|without|couldn't|could not|can't|isn't|hardly ever|no need to|no longer|nor do i|nor does s?he|nobody here)"
+_CARE = (
+    r"(?:look|check|glance|notice|worr(?:y|ies)|care|mind|compar\w*|bother|think|thinks"
+    r"|sweat|read|see|register|fuss|stress|fret|flinch|blink|budge|ask|count|keep "
+    r"(?:track|tabs)|pay (?:\w+ )?attention|know|remember|concern|matter|add up|weigh"
+    r"|peek|second-guess|dwell|consider|track|obsess|agonize|watch)(?:s|es|ing|ed)?"
+)
+_NEG = (
+    r"(?:never|don't|doesn't|do not|does not|didn't|did not|rarely|hardly|barely|not"
+    r"|seldom|won't|without|couldn't|could not|can't|isn't|hardly ever|no need to|no"
+    r" longer|nor do i|nor does s?he|nobody here)"
+)
 _PRICE_SHUNNED = (
-    rf"\b{_NEG}(?: (?:\w+ly|even|ever|really|once|much|one|bother\w*|need|have|want|stop|to|a|give|gave|be|taken?|think|thought|twice)){{0,4}} ?\b{_CARE}\b{_W5}?" + PRICE,
-    r"\b(?:money|price|prices|cost|costs|the (?:bill|total|tag|receipt|budget|register|damage))(?: \w+)? (?:is|are|was|isn't|aren't|has|have|doesn't|does not|never|don't|rarely|won't|hardly) (?:\w+ ){0,3}?(?:object|issue|concern|problem|matter\w*|worry|question|factor|something (?:i|she|he|we) (?:think|thinks|worry|worries|notice|consider)\w*|consideration|bother\w*|scare\w*|important|slow\w*|crosses|cross(?:ed)?|register\w*|faze\w*|stop\w*|decide\w*|deter\w*|come into|enter\w*|thought about|on my mind|last thing)\b(?! to (?:me|him|her) more)",
-    r"\b(?:regardless of|no matter) (?:the|what the|how (?:much|high)|what) ?(?:price|cost|it costs|prices|tag|bill|\w+ costs?)\b|\b(?:whatever|no matter what|however much) (?:it|they|things?|something|the (?:register|tag|screen|receipt|cashier|total|bill)|that) ?(?:all )?(?:costs?|says|reads|shows|runs|charges?|asks?|comes to|adds up to|is)\b",
-    r"\bno (?:idea|clue)(?: of| about)? (?:what|how much|which)(?: \w+){0,4}? (?:costs?|cost|paid|pay|spent|spend|bill|price\w*|goes for|runs?|total)\b|\b(?:couldn't|can't|could not|cannot|hard-pressed to) (?:even )?(?:tell|say|name|guess)(?: \w+){0,3}? (?:what|how much|the price)(?: \w+){0,6}",
-    r"\b(?:happy|happily|glad|gladly|willing|willingly|fine|don't mind|doesn't mind|content|prefer|quick|ready|will|i'll|she'll|he'll|would rather)(?: to| with)? (?:pay|paying|spend|spending|shell\w* out|fork\w* over|hand\w* over)(?: \w+){0,2}? (?:more|extra|a premium|double|top dollar|twice|whatever|anything|full price|up|the most)\b",
-    r"\b(?:splurg\w+|money to burn|sky'?s the limit|price tags? (?:are|is) for other|without (?:\w+ )?(?:a (?:thought|glance|second thought)|a second (?:thought|glance|look)|thinking|looking|blinking|flinching|batting an eye|checking)\b[^,.;]{0,20}|not (?:price|cost)[- ](?:sensitive|conscious)|buys? (?:whatever|anything) (?:i|she|he) (?:want|wants|like|likes|fancies|feel|feels)|top-shelf only|most expensive|priciest|only the best|best of the best|cost what it may|at any (?:price|cost)|hang the (?:cost|expense)|treat myself freely|(?:just )?taps? (?:\w+ )?and (?:go(?:es)?|leaves?)|toss(?:es)? (?:it|them|things|whatever|anything|everything) in(?:to)? the cart without)\b",
+    (
+        rf"\b{_NEG}(?: (?:\w+ly|even|ever|really|once|much|one|bother\w*|need|have|want|stop"
+        rf"|to|a|give|gave|be|taken?|think|thought|twice)){{0,4}} ?\b{_CARE}\b{_W5}?"
+    )
+    + PRICE,
+    (
+        r"\b(?:money|price|prices|cost|costs|the (?:bill|total|tag|receipt|budget|register"
+        r"|damage))(?: \w+)? (?:is|are|was|isn't|aren't|has|have|doesn't|does not|never"
+        r"|don't|rarely|won't|hardly) (?:\w+ ){0,3}?(?:object|issue|concern|problem"
+        r"|matter\w*|worry|question|factor|something (?:i|she|he|we) (?:think|thinks|worry"
+        r"|worries|notice|consider)\w*|consideration|bother\w*|scare\w*|important|slow\w*"
+        r"|crosses|cross(?:ed)?|register\w*|faze\w*|stop\w*|decide\w*|deter\w*|come into"
+        r"|enter\w*|thought about|on my mind|last thing)\b(?! to (?:me|him|her) more)"
+    ),
+    (
+        r"\b(?:regardless of|no matter) (?:the|what the|how (?:much|high)|what) ?(?:price"
+        r"|cost|it costs|prices|tag|bill|\w+ costs?)\b|\b(?:whatever|no matter what|however"
+        r" much) (?:it|they|things?|something|the (?:register|tag|screen|receipt|cashier"
+        r"|total|bill)|that) ?(?:all )?(?:costs?|says|reads|shows|runs|charges?|asks?|comes"
+        r" to|adds up to|is)\b"
+    ),
+    (
+        r"\bno (?:idea|clue)(?: of| about)? (?:what|how much|which)(?: \w+){0,4}? (?:costs?"
+        r"|cost|paid|pay|spent|spend|bill|price\w*|goes for|runs?|total)\b|\b(?:couldn't"
+        r"|can't|could not|cannot|hard-pressed to) (?:even )?(?:tell|say|name|guess)(?:"
+        r" \w+){0,3}? (?:what|how much|the price)(?: \w+){0,6}"
+    ),
+    (
+        r"\b(?:happy|happily|glad|gladly|willing|willingly|fine|don't mind|doesn't mind"
+        r"|content|prefer|quick|ready|will|i'll|she'll|he'll|would rather)(?: to| with)? "
+        r"(?:pay|paying|spend|spending|shell\w* out|fork\w* over|hand\w* over)(?: \w+){0,2}?"
+        r" (?:more|extra|a premium|double|top dollar|twice|whatever|anything|full price|up"
+        r"|the most)\b"
+    ),
+    (
+        r"\b(?:splurg\w+|money to burn|sky'?s the limit|price tags? (?:are|is) for other"
+        r"|without (?:\w+ )?(?:a (?:thought|glance|second thought)|a second (?:thought"
+        r"|glance|look)|thinking|looking|blinking|flinching|batting an eye|checking)\b[^,"
+        r".;]{0,20}|not (?:price|cost)[- ](?:sensitive|conscious)|buys? (?:whatever"
+        r"|anything) (?:i|she|he) (?:want|wants|like|likes|fancies|feel|feels)|top-shelf"
+        r" only|most expensive|priciest|only the best|best of the best|cost what it may|at"
+        r" any (?:price|cost)|hang the (?:cost|expense)|treat myself freely|(?:just )?taps? "
+        r"(?:\w+ )?and (?:go(?:es)?|leaves?)|toss(?:es)? (?:it|them|things|whatever|anything"
+        r"|everything) in(?:to)? the cart without)\b"
+    ),
 )
-_SOUGHT_VERB = r"(?:watch|check|compar|study|studies|scan|count|stretch|squeez|pinch|weigh|track|eye|mind|guard|hunt|stare|squint|look|read|inspect|memoriz|know|knows|keep|calculat|scrutiniz|add|adds|tally|tallies|obsess|calculator|do the math|figure|hunting)(?:s|es|ing|ed|e)?"
+_SOUGHT_VERB = (
+    r"(?:watch|check|compar|study|studies|scan|count|stretch|squeez|pinch|weigh|track"
+    r"|eye|mind|guard|hunt|stare|squint|look|read|inspect|memoriz|know|knows|keep"
+    r"|calculat|scrutiniz|add|adds|tally|tallies|obsess|calculator|do the math|figure"
+    r"|hunting)(?:s|es|ing|ed|e)?"
+)
 _PRICE_SOUGHT = (
-    r"\b(?:every|each|last|single) (?:\w+ )?(?:penny|dollar|cent|dime|nickel|buck)\b(?! (?:of it|was|is)? ?worth)(?! of it)",
-    r"\b(?:(?:tight|strict|shoestring|fixed|small|limited|lean|weekly|modest|grocery|food|monthly|shrinking|firm|hard|rigid|careful) budget|(?:on|within|stick\w*(?: \w+)? to|stay\w* (?:in|within|under|on)|stretch\w*|over|under|keep to|blow\w*|bust\w*|make|my|her|our|his|the) (?:a |my |her |his |our |the |that )?budget|budget(?:s|ing)? (?:carefully|every|down|tightly|for|shopper|is (?:tight|thin)|allows)|fixed income)\b",
-    r"\b(?:pinch\w*|penny[- ]pinch\w*|penny-?wise|tightwad|cheapskate|skinflint|frugal\w*|thrift(?:y|ily|iness)?|cheapest|bargain-bin|cost-conscious|budget-conscious|price-conscious|price-sensitive|scrimp\w*|scrap\w* by|make ends meet|making ends meet|stretch\w* (?:a|every|the|each|my|her|his|our|that) (?:dollar|paycheck|buck|budget|cart)|paycheck to paycheck|every little bit|lowest price|living on (?:ramen|beans)|money is (?:tight|short)|money's tight|low on cash|strapped|short on (?:cash|money)|watch(?:es|ing)? (?:my|her|his|our|the) (?:spending|wallet|money|pennies|pocketbook))\b",
-    rf"\b(?:always|carefully|constantly|closely|first|every time|really|obsessively|aisle by aisle|religiously|twice|{I})(?: \w+){{0,2}}? {_SOUGHT_VERB}{_W3}?(?:unit prices?|prices?|price tags?|price per \w+|tags?|pennies|cents|dollars|total|costs?|calculator)\b",
-    r"\b(?:can't|cannot|couldn't|could not|can barely|can hardly|unable to|not able to) (?:\w+ )?(?:afford|spare|stretch|swing|spend|justify)\b|\b(?:too|so) (?:expensive|pricey|costly|rich|dear|steep) for (?:me|us|her|him|my|our|his)\b|\bput(?:s|ting)? (?:\w+ ){1,5}back\b[^.;]{0,40}\b(?:price|cost|afford|budget|expensive|dollar|cheaper|much|total|too)\b|\b(?:if|when|because|since|unless) (?:it|they|that|the \w+)(?:'s| is| are|'re| were| was) (?:too expensive|not cheap|a (?:dollar|quarter|dime) (?:more|cheaper))\b|\bprice (?:decides|comes first|is everything|rules|matters (?:most|more|a lot)|is (?:the first|what|king|number one))\b|\b(?:calculator|running total|adds? (?:it|things) up|add(?:s|ing)? up the (?:cart|total|cost))\b|\b(?:a|ten|twenty|fifty|thirty|five) cents? (?:more|difference|cheaper|higher|too much)\b|\bcheaper (?:one|option|brand|version|store|is|at|wins)\b|\bpennies (?:add up|count|matter)\b|\bcome payday\b|\bdrive(?:s)? across town to save\b",
+    (
+        r"\b(?:every|each|last|single) (?:\w+ )?(?:penny|dollar|cent|dime|nickel|buck)\b(?! "
+        r"(?:of it|was|is)? ?worth)(?! of it)"
+    ),
+    (
+        r"\b(?:(?:tight|strict|shoestring|fixed|small|limited|lean|weekly|modest|grocery"
+        r"|food|monthly|shrinking|firm|hard|rigid|careful) budget|(?:on|within|stick\w*(?:"
+        r" \w+)? to|stay\w* (?:in|within|under|on)|stretch\w*|over|under|keep to|blow\w*"
+        r"|bust\w*|make|my|her|our|his|the) (?:a |my |her |his |our |the |that )?budget"
+        r"|budget(?:s|ing)? (?:carefully|every|down|tightly|for|shopper|is (?:tight|thin)"
+        r"|allows)|fixed income)\b"
+    ),
+    (
+        r"\b(?:pinch\w*|penny[- ]pinch\w*|penny-?wise|tightwad|cheapskate|skinflint"
+        r"|frugal\w*|thrift(?:y|ily|iness)?|cheapest|bargain-bin|cost-conscious"
+        r"|budget-conscious|price-conscious|price-sensitive|scrimp\w*|scrap\w* by|make ends"
+        r" meet|making ends meet|stretch\w* (?:a|every|the|each|my|her|his|our|that) "
+        r"(?:dollar|paycheck|buck|budget|cart)|paycheck to paycheck|every little bit|lowest"
+        r" price|living on (?:ramen|beans)|money is (?:tight|short)|money's tight|low on"
+        r" cash|strapped|short on (?:cash|money)|watch(?:es|ing)? (?:my|her|his|our|the) "
+        r"(?:spending|wallet|money|pennies|pocketbook))\b"
+    ),
+    (
+        rf"\b(?:always|carefully|constantly|closely|first|every time|really|obsessively|aisle"
+        rf" by aisle|religiously|twice|{SUBJECT})(?: \w+){{0,2}}? {_SOUGHT_VERB}{_W3}?(?:unit"
+        rf" prices?|prices?|price tags?|price per \w+|tags?|pennies|cents|dollars|total"
+        rf"|costs?|calculator)\b"
+    ),
+    (
+        r"\b(?:can't|cannot|couldn't|could not|can barely|can hardly|unable to|not able to) "
+        r"(?:\w+ )?(?:afford|spare|stretch|swing|spend|justify)\b|\b(?:too|so) (?:expensive"
+        r"|pricey|costly|rich|dear|steep) for (?:me|us|her|him|my|our|his)\b|\bput(?:s"
+        r"|ting)? (?:\w+ ){1,5}back\b[^.;]{0,40}\b(?:price|cost|afford|budget|expensive"
+        r"|dollar|cheaper|much|total|too)\b|\b(?:if|when|because|since|unless) (?:it|they"
+        r"|that|the \w+)(?:'s| is| are|'re| were| was) (?:too expensive|not cheap|a "
+        r"(?:dollar|quarter|dime) (?:more|cheaper))\b|\bprice (?:decides|comes first|is"
+        r" everything|rules|matters (?:most|more|a lot)|is (?:the first|what|king|number"
+        r" one))\b|\b(?:calculator|running total|adds? (?:it|things) up|add(?:s|ing)? up the"
+        r" (?:cart|total|cost))\b|\b(?:a|ten|twenty|fifty|thirty|five) cents? (?:more"
+        r"|difference|cheaper|higher|too much)\b|\bcheaper (?:one|option|brand|version|store"
+        r"|is|at|wins)\b|\bpennies (?:add up|count|matter)\b|\bcome payday\b|\bdrive(?:s)?"
+        r" across town to save\b"
+    ),
 )
-_DEAL_USE = r"(?:clip|cut|use|collect|hunt|lov|stack|chas|plan|browse|scan|brows|check|study|studie|hoard|sav|redeem|match|print|download|load|track|follow|search|scour|circl|highlight|tap|comb|read|watch|swear|liv|rely|relies|organiz|sort|build|work|wait|shop|buy|com|hand|present|flash|bring|got|carr|keep|kept|ha|hav|pull|go|start|star|devour|pore|flip|look|scroll|snip|compare|trade|obsess|root|tear|pull|fold|stash|file|map|order|base|line|pounce|jump|spread|pin|tape|snag|score)(?:s|es|ing|ed|d|e|ped|ping|ies|ts|ting|gs|ging)?"
+_DEAL_USE = (
+    r"(?:clip|cut|use|collect|hunt|lov|stack|chas|plan|browse|scan|brows|check|study"
+    r"|studie|hoard|sav|redeem|match|print|download|load|track|follow|search|scour|circl"
+    r"|highlight|tap|comb|read|watch|swear|liv|rely|relies|organiz|sort|build|work|wait"
+    r"|shop|buy|com|hand|present|flash|bring|got|carr|keep|kept|ha|hav|pull|go|start"
+    r"|star|devour|pore|flip|look|scroll|snip|compare|trade|obsess|root|tear|pull|fold"
+    r"|stash|file|map|order|base|line|pounce|jump|spread|pin|tape|snag|score)(?:s|es|ing"
+    r"|ed|d|e|ped|ping|ies|ts|ting|gs|ging)?"
+)
 _DEALS_SOUGHT = (
-    rf"(?:{I}|\band|\bto|\bwho|\balways|\bnever without|\bby|'s|\bspends?[^.;]{{0,20}}|^\W*)(?: (?:\w+ly|even|still|always|will|just|also|can|all|sunday|every \w+)){{0,3}} ?\b{_DEAL_USE}\b(?: (?!but\b|without\b|no\b)[\w'-]+){{0,6}}? " + COUPON,
-    r"\b(?:envelope|binder|stack|drawer|folder|wallet|shoebox|fistful|pile|accordion file|purse|handful|notebook|jar)(?: \w+)? (?:of|full of|stuffed with|for|crammed with) (?:\w+ ){0,2}?" + COUPON,
-    r"\b(?:coupons?|circular|flyer|weekly ads?|ads?|sales?|deals?) (?:\w+ )?(?:decides?|dictates?|tells?|drives?|comes? first|rules?|sets?|runs?|in hand|at the ready|binder|envelope|app|queen|king|first)\b|\b(?:bargain|deal|coupon|sale)[- ](?:hunt\w+|seek\w+|shopper|clipp\w+|queen|king|hound|chas\w+|crazy|stack\w+)\b|\bextreme couponing\b|\bcouponer\b|\bwhatever(?:'s| is) on (?:sale|special)\b|\bnever (?:miss\w*|pay\w*|passe?s? up|skip\w*|shop\w* without|leave\w* (?:home |the house )?without|buy\w*) (?:\w+ ){0,4}?(?:deals?|sales?|coupons?|full price|retail|ads?|circulars?|flyers?)\b|\bonly (?:buys?|shops?|stocks? up)(?: \w+){0,4} (?:on sale|on special|sales?|marked down|with a coupon)\b|\b(?:stock\w* up|buys?|waits?)(?: \w+){0,4} (?:when|until|till|for) (?:it's|it is|they're|they are|there's|things are|it goes|they go|something is|a|the) (?:on )?(?:sale|special|marked down|markdown|discount)\b",
+    (
+        rf"(?:{SUBJECT}|\band|\bto|\bwho|\balways|\bnever without|\bby|'s"
+        rf"|\bspends?[^.;]{{0,20}}|^\W*)(?: (?:\w+ly|even|still|always|will|just|also|can|all"
+        rf"|sunday|every \w+)){{0,3}} ?\b{_DEAL_USE}\b(?: (?!but\b|without\b"
+        rf"|no\b)[\w'-]+){{0,6}}? "
+    )
+    + COUPON,
+    (
+        r"\b(?:envelope|binder|stack|drawer|folder|wallet|shoebox|fistful|pile|accordion"
+        r" file|purse|handful|notebook|jar)(?: \w+)? (?:of|full of|stuffed with|for|crammed"
+        r" with) (?:\w+ ){0,2}?"
+    )
+    + COUPON,
+    (
+        r"\b(?:coupons?|circular|flyer|weekly ads?|ads?|sales?|deals?) (?:\w+ )?(?:decides?"
+        r"|dictates?|tells?|drives?|comes? first|rules?|sets?|runs?|in hand|at the ready"
+        r"|binder|envelope|app|queen|king|first)\b|\b(?:bargain|deal|coupon|sale)[- ]"
+        r"(?:hunt\w+|seek\w+|shopper|clipp\w+|queen|king|hound|chas\w+|crazy|stack\w+)\b"
+        r"|\bextreme couponing\b|\bcouponer\b|\bwhatever(?:'s| is) on (?:sale|special)\b"
+        r"|\bnever (?:miss\w*|pay\w*|passe?s? up|skip\w*|shop\w* without|leave\w* (?:home "
+        r"|the house )?without|buy\w*) (?:\w+ ){0,4}?(?:deals?|sales?|coupons?|full price"
+        r"|retail|ads?|circulars?|flyers?)\b|\bonly (?:buys?|shops?|stocks? up)(?: \w+){0,4}"
+        r" (?:on sale|on special|sales?|marked down|with a coupon)\b|\b(?:stock\w* up|buys?"
+        r"|waits?)(?: \w+){0,4} (?:when|until|till|for) (?:it's|it is|they're|they are"
+        r"|there's|things are|it goes|they go|something is|a|the) (?:on )?(?:sale|special"
+        r"|marked down|markdown|discount)\b"
+    ),
+)
+_DEALS_PLANNED = (
+    (
+        r"\b(?:plan|shop|cook|build|eat|menu|list|week|dinner|meals?)\w*\b[^.;]{0,34}\b"
+        r"(?:around|by|according to|from|depends? on|based on|starts? with) (?:\w+ ){0,2}"
+        r"(?:what(?:'s| is) (?:on sale|marked down|cheap|on special)|sales?|the (?:weekly"
+        r" )?ads?|deals|specials|circular|flyer|coupons)\b"
+    ),
 )
 _DEALS_SHUNNED = (
-    rf"\b(?:{_NEG})(?: (?:\w+ly|even|ever|once|one|a|been|be|have|has|had|bother\w*|the (?:time|patience|energy)|want|wanted|see\w*|to|with|time|for|patience|any|use|used|interested|into|in|who|type|kind|person|big|much|of|got|touch\w*|open\w*|need|going|about|one|my)){{0,7}} ?\b(?:{_DEAL_USE}|{_CARE}|bother\w*|touch\w*|hassle|fuss|mess\w*|open\w*|clip\w*|plan\w*|interest\w*|for|with|any|a|about|the)\b{_W3}?" + COUPON,
-    r"\b(?:ignor\w+|skip\w*|toss\w*|trash\w*|recycl\w*|hates?|loathes?|despises?|throws?|threw|pitch\w*|bin|bins|dump\w*|chuck\w*|shred\w*|forgets?|delet\w*|avoid\w*|past|dread\w*|refus\w*|pass(?:es)? on|scoff\w* at|roll\w* (?:my|her|his) eyes at|unsubscrib\w*|wast\w+|lin\w+)(?: (?!but\b)[\w'-]+){0,4}? " + COUPON,
-    COUPON + r"(?: (?:in the (?:mail|paper|mailbox)|\w+))? (?:go(?:es)?|end(?:s)? up|land(?:s)?|head(?:s)?|pile(?:s)? up|expire(?:s)?|is|are|get(?:s)? (?:tossed|recycled)|bore(?:s)?|annoy(?:s)?|drive(?:s)?|just|never|aren't|isn't|don't|doesn't|hold|confuse|mean|do nothing|seem)(?: \w+){0,2}?(?: (?:straight|right|directly|unread|unopened|unused|in the|into the|to the|too much|not worth|more (?:trouble|bother|hassle)|a (?:waste|hassle|chore|bother|pain|nuisance)|for (?:other people|somebody else|someone else|people with)|not (?:for me|my thing|her thing|his thing)|me|her|him|interest|worth|crazy|no (?:use|interest)|pointless|clutter|nothing|beneath|trash|recycling|bin|garbage|my thing|her thing|his thing|boring|silly))+",
-    r"\bcan't be (?:bothered|troubled)(?: \w+){0,3} (?:with|about|by|to (?:clip|cut|use|read|check|look))\b|\b(?:no|zero|little) (?:patience|time|use|interest|tolerance|love|need) (?:for|in|of) (?:\w+ ){0,3}?" + COUPON,
+    (
+        rf"\b(?:{_NEG})(?: (?:\w+ly|even|ever|once|one|a|been|be|have|has|had|bother\w*|the "
+        rf"(?:time|patience|energy)|want|wanted|see\w*|to|with|time|for|patience|any|use|used"
+        rf"|interested|into|in|who|type|kind|person|big|much|of|got|touch\w*|open\w*|need"
+        rf"|going|about|one|my)){{0,7}} ?\b(?:{_DEAL_USE}|{_CARE}|bother\w*|touch\w*|hassle"
+        rf"|fuss|mess\w*|open\w*|clip\w*|plan\w*|interest\w*|for|with|any|a|about"
+        rf"|the)\b{_W3}?"
+    )
+    + COUPON,
+    (
+        r"\b(?:ignor\w+|skip\w*|toss\w*|trash\w*|recycl\w*|hates?|loathes?|despises?|throws?"
+        r"|threw|pitch\w*|bin|bins|dump\w*|chuck\w*|shred\w*|forgets?|delet\w*|avoid\w*|past"
+        r"|dread\w*|refus\w*|pass(?:es)? on|scoff\w* at|roll\w* (?:my|her|his) eyes at"
+        r"|unsubscrib\w*|wast\w+|lin\w+)(?: (?!but\b)[\w'-]+){0,4}? "
+    )
+    + COUPON,
+    COUPON
+    + (
+        r"(?: (?:in the (?:mail|paper|mailbox)|\w+))? (?:go(?:es)?|end(?:s)? up|land(?:s)?"
+        r"|head(?:s)?|pile(?:s)? up|expire(?:s)?|is|are|get(?:s)? (?:tossed|recycled)|bore"
+        r"(?:s)?|annoy(?:s)?|drive(?:s)?|just|never|aren't|isn't|don't|doesn't|hold|confuse"
+        r"|mean|do nothing|seem)(?: \w+){0,2}?(?: (?:straight|right|directly|unread|unopened"
+        r"|unused|in the|into the|to the|too much|not worth|more (?:trouble|bother|hassle)|a"
+        r" (?:waste|hassle|chore|bother|pain|nuisance)|for (?:other people|somebody else"
+        r"|someone else|people with)|not (?:for me|my thing|her thing|his thing)|me|her|him"
+        r"|interest|worth|crazy|no (?:use|interest)|pointless|clutter|nothing|beneath|trash"
+        r"|recycling|bin|garbage|my thing|her thing|his thing|boring|silly))+"
+    ),
+    (
+        r"\bcan't be (?:bothered|troubled)(?: \w+){0,3} (?:with|about|by|to (?:clip|cut|use"
+        r"|read|check|look))\b|\b(?:no|zero|little) (?:patience|time|use|interest|tolerance"
+        r"|love|need) (?:for|in|of) (?:\w+ ){0,3}?"
+    )
+    + COUPON,
 )
-_BRAND_LIKE = r"(?:prefer|love|like|buy|pick|grab|choos|choose|go(?:es)? (?:with|for|straight (?:to|for))|get|stick(?:s)?(?: \w+)? (?:to|with)|swear(?:s)? by|happy with|reach(?:es)? for|fill\w*|load\w*|take|opt(?:s)? for|trust|favor|stock\w*|always|default|champion|head(?:s)? for|rely on|relies on|switched to|sold on|fan of|partial to|recommend)(?:s|es|ing|ed)?"
-_BRAND_SHUN = r"(?:avoid|distrust|refus|skip|hat|loath|dislik|shun|pass(?:es)?(?: right)? (?:over|on|by)|turn(?:s)?(?: up)? (?:my|her|his) nose up at|turns? down|walk(?:s)? (?:right )?past|steer(?:s)? clear of|stay(?:s)? away from|detest|despis|reject|snub|suspicious of|wary of|skeptical of|ignor|burned by|allergic to|above|leave(?:s)?)(?:s|es|ing|ed|e)?"
+_BRAND_LIKE = (
+    r"(?:prefer|love|like|buy|pick|grab|choos|choose|go(?:es)? (?:with|for|straight "
+    r"(?:to|for))|get|stick(?:s)?(?: \w+)? (?:to|with)|swear(?:s)? by|happy with|reach"
+    r"(?:es)? for|fill\w*|load\w*|take|opt(?:s)? for|trust|favor|stock\w*|always|default"
+    r"|champion|head(?:s)? for|rely on|relies on|switched to|sold on|fan of|partial to"
+    r"|recommend)(?:s|es|ing|ed)?"
+)
+_BRAND_SHUN = (
+    r"(?:avoid|distrust|refus|skip|hat|loath|dislik|shun|pass(?:es)?(?: right)? (?:over"
+    r"|on|by)|turn(?:s)?(?: up)? (?:my|her|his) nose up at|turns? down|walk(?:s)? "
+    r"(?:right )?past|steer(?:s)? clear of|stay(?:s)? away from|detest|despis|reject"
+    r"|snub|suspicious of|wary of|skeptical of|ignor|burned by|allergic to|above|leave"
+    r"(?:s)?)(?:s|es|ing|ed|e)?"
+)
 _STORE_SOUGHT = (
     rf"\b{_BRAND_LIKE}\b(?: (?!but\b|over\b)[\w'-]+){{0,5}}? {STORE_BRAND}",
-    rf"(?:{STORE_BRAND})(?: \w+){{0,2}}? (?:is|are|'s|tastes?|works?|does|do|suits?|wins?|for (?:me|her|him)|fills?|beats?|will do|has never|have never|every time|all the way|whenever|goes?|go)\b(?! (?:\w+ ){{0,2}}(?:worse|cardboard|awful|terrible|bad|garbage|not|n't|junk|horrible|inferior|nasty|gross|bland|sad|off|wrong|watery))|\b(?:cart|pantry|shelves|cupboard|fridge|basket|kitchen)(?: \w+){{0,3}} (?:full of|is|are|of|stocked with|mostly|all) (?:\w+ ){{0,3}}?{STORE_BRAND}",
-    rf"\b(?:n't|never|not|no) (?:\w+ ){{0,3}}?(?:pay\w*|buy\w*|see|worth|spend\w*|touch\w*|waste\w*|need|fall for)(?: [\w']+){{0,5}}? {NAME_BRAND}",
+    (
+        rf"(?:{STORE_BRAND})(?: \w+){{0,2}}? (?:is|are|'s|tastes?|works?|does|do|suits?|wins?"
+        rf"|for (?:me|her|him)|fills?|beats?|will do|has never|have never|every time|all the"
+        rf" way|whenever|goes?|go)\b(?! (?:\w+ ){{0,2}}(?:worse|cardboard|awful|terrible|bad"
+        rf"|garbage|not|n't|junk|horrible|inferior|nasty|gross|bland|sad|off|wrong|watery))"
+        rf"|\b(?:cart|pantry|shelves|cupboard|fridge|basket|kitchen)(?: \w+){{0,3}} (?:full"
+        rf" of|is|are|of|stocked with|mostly|all) (?:\w+ ){{0,3}}?{STORE_BRAND}"
+    ),
+    (
+        rf"\b(?:n't|never|not|no) (?:\w+ ){{0,3}}?(?:pay\w*|buy\w*|see|worth|spend\w*"
+        rf"|touch\w*|waste\w*|need|fall for)(?: [\w']+){{0,5}}? {NAME_BRAND}"
+    ),
 )
 _STORE_SHUNNED = (
     rf"\b(?:{_BRAND_SHUN})\b(?: (?!but\b)[\w'-]+){{0,3}}? {STORE_BRAND}",
-    rf"\b(?:{_NEG}|nothing)(?: [\w'-]+){{0,5}}? {STORE_BRAND}|\bno (?:\w+ )?{STORE_BRAND}|(?:{STORE_BRAND})(?: \w+){{0,2}}? (?:never|don't|doesn't|won't|isn't|aren't|can't|taste\w* (?:like|of|awful|wrong|worse|off|funny|cheap|bad|terrible)|(?:is|are|seems?) (?:\w+ )?(?:awful|garbage|junk|terrible|worse|inferior|bland|not|a no|beneath|for other))\b",
-    rf"\b(?:only|always|strictly|just|stick\w* (?:to|with)|nothing but|insist\w* on|prefer\w*|loyal to|all|pay\w* (?:more|extra|up) for|worth (?:it|the extra|paying)|has to be|must be|got to be|give me|gladly)(?: [\w'-]+){{0,3}}? {NAME_BRAND}|(?:{NAME_BRAND}) (?:only|or nothing|every time|all the way|always)\b",
+    (
+        rf"\b(?:{_NEG}|nothing)(?: [\w'-]+){{0,5}}? {STORE_BRAND}|\bno (?:\w+ )?{STORE_BRAND}"
+        rf"|(?:{STORE_BRAND})(?: \w+){{0,2}}? (?:never|don't|doesn't|won't|isn't|aren't|can't"
+        rf"|taste\w* (?:like|of|awful|wrong|worse|off|funny|cheap|bad|terrible)|(?:is|are"
+        rf"|seems?) (?:\w+ )?(?:awful|garbage|junk|terrible|worse|inferior|bland|not|a no"
+        rf"|beneath|for other))\b"
+    ),
+    (
+        rf"\b(?:only|always|strictly|just|stick\w* (?:to|with)|nothing but|insist\w* on"
+        rf"|prefer\w*|loyal to|all|pay\w* (?:more|extra|up) for|worth (?:it|the extra|paying)"
+        rf"|has to be|must be|got to be|give me|gladly)(?: [\w'-]+){{0,3}}? {NAME_BRAND}|"
+        rf"(?:{NAME_BRAND}) (?:only|or nothing|every time|all the way|always)\b"
+    ),
 )
 _SAME_BRAND = (
-    r"\b(?:fiercely|very|extremely|highly|always|deeply|stays?|remains?|so|totally|completely|utterly|i'm|am|is|blindly|hopelessly) (?:\w+ )?(?:brand[- ])?loyal (?:to (?:my|her|his|one|a|the|few|certain|that|those)|customer of one|about brands)\b|\bbrand[- ]loyal(?:ist)?\b|\bloyal to (?:a |the |my |her |his |one |certain |few |same |favorite )*(?:brands?|labels?|names?|maker)\b",
-    r"\b(?:same|very same|one|single|my|her|his) (?:old |trusted |favorite |usual |exact |few )?(?:brands?|label)(?: \w+){0,4}? (?:since|for (?:\w+ )?(?:years|decades)|every (?:time|week|trip|single)|forever|always|year after year|my (?:whole|entire) life|ever since|or (?:nothing|i|she|he)|and (?:no|nothing|only) (?:other|else|that)|or bust|without fail|all (?:my|her|his) life)\b",
-    r"\b(?:only|always)(?: ever)? (?:buys?|gets?|uses?|picks?|drinks?|trusts?|takes?|reach\w*(?: for)?|goes (?:for|with)|go (?:for|with)) (?:\w+ ){0,2}?(?:same|one|single|my|her|his|that) (?:\w+ ){0,2}?(?:brand|label|kind|maker)s?\b|\b(?:never|n't|not|no reason to|refus\w+ to|won't|wouldn't)(?: [\w']+){0,3}? (?:switch\w*|chang\w*|stray\w*|swap\w*|try\w*|sway\w*|cheat\w*)(?: \w+){0,4}? (?:brands?|labels?|another|to something|it|maker|the competition|a different|other)\b|\b(?:would|'d) (?:never|not|n't) (?:dream of|think of|consider) (?:switching|changing|trying|another|buying any(?:thing)? (?:else|other))\b|\b(?:drive|drives|drove|go|goes|leave|leaves|left)(?: \w+){0,6} (?:for|without|to find|to get|if)(?: \w+){0,5} (?:my|her|his|favorite|usual|the right|particular) (?:\w+ )?brand\b|\bstick\w* (?:with|to) (?:the |my |her |his |a |what )?(?:\w+ ){0,2}?(?:brands?|labels?|names? (?:i|she|he) (?:know|trust|grew))\w*|\b(?:my|her|his) brands? (?:is|are) (?:my|her|his|the only)\b|\bno (?:other|substitute) (?:brand|label|for my)\w*",
+    (
+        r"\b(?:fiercely|very|extremely|highly|always|deeply|stays?|remains?|so|totally"
+        r"|completely|utterly|i'm|am|is|blindly|hopelessly) (?:\w+ )?(?:brand[- ])?loyal "
+        r"(?:to (?:my|her|his|one|a|the|few|certain|that|those)|customer of one|about"
+        r" brands)\b|\bbrand[- ]loyal(?:ist)?\b|\bloyal to (?:a |the |my |her |his |one "
+        r"|certain |few |same |favorite )*(?:brands?|labels?|names?|maker)\b"
+    ),
+    (
+        r"\b(?:same|very same|one|single|my|her|his) (?:old |trusted |favorite |usual |exact"
+        r" |few )?(?:brands?|label)(?: \w+){0,4}? (?:since|for (?:\w+ )?(?:years|decades)"
+        r"|every (?:time|week|trip|single)|forever|always|year after year|my (?:whole"
+        r"|entire) life|ever since|or (?:nothing|i|she|he)|and (?:no|nothing|only) (?:other"
+        r"|else|that)|or bust|without fail|all (?:my|her|his) life)\b"
+    ),
+    (
+        r"\b(?:only|always)(?: ever)? (?:buys?|gets?|uses?|picks?|drinks?|trusts?|takes?"
+        r"|reach\w*(?: for)?|goes (?:for|with)|go (?:for|with)) (?:\w+ ){0,2}?(?:same|one"
+        r"|single|my|her|his|that) (?:\w+ ){0,2}?(?:brand|label|kind|maker)s?\b|\b(?:never"
+        r"|n't|not|no reason to|refus\w+ to|won't|wouldn't)(?: [\w']+){0,3}? (?:switch\w*"
+        r"|chang\w*|stray\w*|swap\w*|try\w*|sway\w*|cheat\w*)(?: \w+){0,4}? (?:brands?"
+        r"|labels?|another|to something|it|maker|the competition|a different|other)\b|\b"
+        r"(?:would|'d) (?:never|not|n't) (?:dream of|think of|consider) (?:switching"
+        r"|changing|trying|another|buying any(?:thing)? (?:else|other))\b|\b(?:drive|drives"
+        r"|drove|go|goes|leave|leaves|left)(?: \w+){0,6} (?:for|without|to find|to get|if)"
+        r"(?: \w+){0,5} (?:my|her|his|favorite|usual|the right|particular) (?:\w+ )?brand\b"
+        r"|\b\b(?:find\w*|found|know\w*|like\w*|pick\w*|trust\w*) (?:a|one|the|my|her|his)"
+        r" brand\b[^.;]{0,30}\b(?:stick\w*|stay\w*|keep\w*|never leave)|stick\w* (?:with|to)"
+        r" (?:the |my |her |his |a |what )?(?:\w+ ){0,2}?(?:brands?|labels?|names? (?:i|she"
+        r"|he) (?:know|trust|grew))\w*|\b(?:my|her|his) brands? (?:is|are) (?:my|her|his|the"
+        r" only)\b|\bno (?:other|substitute) (?:brand|label|for my)\w*"
+    ),
 )
 _ANY_BRAND = (
-    r"\b(?:no|zero|not much|little|hardly any|never had|feels? no|without|n't (?:have|feel|do|believe in)(?: any)?) (?:\w+ )?(?:brand )?(?:loyalty|allegiance)(?! card| program)\b(?: to (?:any|a) brand)?|\b(?:whatever|any|whichever|no particular|different|random|some|new|another) (?:\w+ )?brands?\b(?: (?:name )?(?:is|happens|will|works|does|every|each|looks?|that|they|of|all|on|i|she|he|comes|costs|has|than))|\bnot (?:\w+ )?loyal to\b|\bloyal to (?:no|nothing|nobody|none)\b",
-    r"\b(?:switch\w*|try|tries|trying|swap\w*|rotat\w*|hop\w*|jump\w*|flip\w*|bounce\w*|alternat\w*|chang\w*|experiment\w*|mix\w*|sampl\w*|play\w*)(?: [\w'-]+){0,4}? (?:brands?|labels?|makers?)\b|\bbrand[- ]?(?:hopp\w+|switch\w+|agnostic|names? mean nothing)\b|\bbrands? (?:mean\w*|don't|doesn't|do not|does not|never|aren't|is not|isn't) (?:\w+ ){0,2}?(?:nothing|little|matter|important|a thing|interest|sway|impress|stick|mean)\w*|\b(?:label|name|brand|logo)(?: on the \w+)? (?:doesn't|does not|means nothing|makes no|never|isn't|don't) ?(?:\w+ )?(?:matter|difference|impress|mean|important|sway|interest|count)?|\b(?:don't|doesn't|never|not|couldn't|hardly|rarely|barely) (?:\w+ )?(?:care|notice|mind|look|remember|fussy|picky|fuss|see|know|name|tell)(?: [\w']+){0,5}? (?:brand|label|logo|maker|company|the name|whose name|who makes)\w*\b|\b(?:brands?|they|it)(?:'s|'re| are| is) all the same\b|\ball the same to (?:me|her|him)\b|\bno favorites?\b(?: brands?)?|\bwhatever(?:'s| is) (?:cheapest|closest|there|in front|on the shelf|nearest|on sale)\b[^.;]{0,30}\bbrand\w*|\b(?:brands?|label) (?:happens to be|is on) (?:there|sale|cheapest)\b",
+    (
+        r"\b(?:no|zero|not much|little|hardly any|never had|feels? no|without|n't (?:have"
+        r"|feel|do|believe in)(?: any)?) (?:\w+ )?(?:brand )?(?:loyalty|allegiance)(?! card|"
+        r" program)\b(?: to (?:any|a) brand)?|\b(?:whatever|any|whichever|no particular"
+        r"|different|random|some|new|another) (?:\w+ )?brands?\b(?: (?:name )?(?:is|happens"
+        r"|will|works|does|every|each|looks?|that|they|of|all|on|i|she|he|comes|costs|has"
+        r"|than))|\bnot (?:\w+ )?loyal to\b|\bloyal to (?:no|nothing|nobody|none)\b"
+    ),
+    (
+        r"\b(?:switch\w*|try|tries|trying|swap\w*|rotat\w*|hop\w*|jump\w*|flip\w*|bounce\w*"
+        r"|alternat\w*|chang\w*|experiment\w*|mix\w*|sampl\w*|play\w*)(?: [\w'-]+){0,4}? "
+        r"(?:brands?|labels?|makers?)\b|\bbrand[- ]?(?:hopp\w+|switch\w+|agnostic|names?"
+        r" mean nothing)\b|\bbrands? (?:mean\w*|don't|doesn't|do not|does not|never|aren't"
+        r"|is not|isn't) (?:\w+ ){0,2}?(?:nothing|little|matter|important|a thing|interest"
+        r"|sway|impress|stick|mean)\w*|\b(?:label|name|brand|logo)(?: on the \w+)? "
+        r"(?:doesn't|does not|means nothing|makes no|never|isn't|don't) ?(?:\w+ )?(?:matter"
+        r"|difference|impress|mean|important|sway|interest|count)?|\b(?:don't|doesn't|never"
+        r"|not|couldn't|hardly|rarely|barely) (?:\w+ )?(?:care|notice|mind|look|remember"
+        r"|fussy|picky|fuss|see|know|name|tell)(?: [\w']+){0,5}? (?:brand|label|logo|maker"
+        r"|company|the name|whose name|who makes)\w*\b|\b(?:brands?|they|it)(?:'s|'re| are|"
+        r" is) all the same\b|\ball the same to (?:me|her|him)\b|\bno favorites?\b(?:"
+        r" brands?)?|\bwhatever(?:'s| is) (?:cheapest|closest|there|in front|on the shelf"
+        r"|nearest|on sale)\b[^.;]{0,30}\bbrand\w*|\b(?:brands?|label) (?:happens to be|is"
+        r" on) (?:there|sale|cheapest)\b"
+    ),
 )
 _CARD_HAS = (
-    rf"\b(?:my|her|his|our)\b(?: [\w-]+){{0,2}}? {LOYALTY}|\b(?:scan\w*|swip\w*|us(?:e|es|ing)|carr\w*|ha(?:s|ve)|flash\w*|hand\w*|tap\w*|earn\w*|collect\w*|rack\w* up|redeem\w*|cash\w* in|enter\w*|show\w*|never shops? without|joined|signed up for|belongs? to|present\w*|keep\w*|sav\w+|get|gets|love|loves)(?: [\w'-]+){{0,3}}? {LOYALTY}|\b{LOYALTY}(?: \w+){{0,2}}? (?:on my|on her|on his|hangs|gets|pays|knocked|saves?|saved|earns?|lives|is on|beeps?|comes out|at the ready|first)\b",
-    r"\b(?:type|types|typing|punch\w*|key\w*|enter\w*|give|gives|giving)(?: in)? (?:my|her|his) (?:phone|member) number\b|\b(?:loyalty|rewards?) (?:member|card holder|cardholder)\b|\bcard-carrying member\b|\b(?:racking|rack|racks) up points\b|\b(?:earns?|earning|collects?|collecting|saves?) (?:\w+ )?points\b|\bmember since\b",
+    (
+        rf"\b(?:my|her|his|our)\b(?: [\w-]+){{0,2}}? {LOYALTY}|\b(?:scan\w*|swip\w*|us(?:e|es"
+        rf"|ing)|carr\w*|ha(?:s|ve)|flash\w*|hand\w*|tap\w*|earn\w*|collect\w*|rack\w* up"
+        rf"|redeem\w*|cash\w* in|enter\w*|show\w*|never shops? without|joined|signed up for"
+        rf"|belongs? to|present\w*|keep\w*|sav\w+|get|gets|love|loves)(?: [\w'-]+){{0,3}}?"
+        rf" {LOYALTY}|\b{LOYALTY}(?: \w+){{0,2}}? (?:on my|on her|on his|hangs|gets|pays"
+        rf"|knocked|saves?|saved|earns?|lives|is on|beeps?|comes out|at the ready|first)\b"
+    ),
+    (
+        r"\b(?:type|types|typing|punch\w*|key\w*|enter\w*|give|gives|giving)(?: in)? (?:my"
+        r"|her|his) (?:phone|member) number\b|\b(?:loyalty|rewards?) (?:member|card holder"
+        r"|cardholder)\b|\bcard-carrying member\b|\b(?:racking|rack|racks) up points\b|\b"
+        r"(?:earns?|earning|collects?|collecting|saves?) (?:\w+ )?points\b|\bmember since\b"
+    ),
 )
 _CARD_LACKS = (
-    rf"\b(?:no|without an?|without|never|not|n't|refus\w+|declin\w+|turn\w* down|skip\w*|ditch\w*|cancel\w*|cut up|cuts up|lost|threw (?:away|out)|say no to|says no to|hates?)(?: [\w']+){{0,6}}? (?:{LOYALTY}|(?:your|their|the store's|the store|store's|any|a|the|those|these|another|one of those|plastic|shiny|little|their little) (?:\w+ )?(?:cards?|program|membership|points))\b(?! (?:reader|machine|slot|aisle|section|balance|statement))",
+    (
+        rf"\b(?:no|without an?|without|never|not|n't|refus\w+|declin\w+|turn\w* down|skip\w*"
+        rf"|ditch\w*|cancel\w*|cut up|cuts up|lost|threw (?:away|out)|say no to|says no to"
+        rf"|hates?)(?: [\w']+){{0,6}}? (?:{LOYALTY}|(?:your|their|the store's|the store"
+        rf"|store's|any|a|the|those|these|another|one of those|plastic|shiny|little|their"
+        rf" little) (?:\w+ )?(?:cards?|program|membership|points))\b(?! (?:reader|machine"
+        rf"|slot|aisle|section|balance|statement))"
+    ),
 )
 
 PRICES_AND_DEALS = (
-    Contradiction(attribute="price_sensitivity", values=("high",), patterns=_PRICE_SHUNNED, denied="either",
-                  unless=(r"\bworth (?:it|every|the)\b", r"\bnot? afford\b", r"\bno idea (?:what|how)(?: \w+){0,4} (?:expects?|think)", r"\b(?:can't|cannot|couldn't) (?:splurge|spend|pay|tell myself)\b.{0,20}", r"\b(?:never|rarely|n't|not|no) (?:\w+ )?(?:splurg\w+|happy to pay|willing to pay|pay extra|pay more|money to burn)\b.{0,12}", r"\bnever (?:stop|cease|quit|forget)\w* (?:\w+ )?(?:check|look|watch|count|compar)\w*", r"\bwithout (?:checking|looking at|comparing|knowing) (?:\w+ ){0,3}price\w*(?= first| is| never)", r"\b(?:never|n't|not) (?:\w+ ){0,4}without\b.{0,30}")),
-    Contradiction(attribute="price_sensitivity", values=("low",), patterns=_PRICE_SOUGHT,
-                  unless=(r"\b(?:worth|enjoy\w*|love\w*|savor\w*) every (?:penny|cent|dollar|dime)\b", r"\bbudget (?:isn't|is not|was never)\b", r"\b(?:grocery|weekly|monthly) budget\b(?= of| is \$)")),
-    Contradiction(attribute="deal_seeking", values=("ignores coupons",), patterns=_DEALS_SOUGHT,
-                  unless=(r"\b(?:best|good|great|big|deal with|a deal breaker|dealing|deals with|dealt|no big) (?:deal|deals|sale)?\b(?= (?:with|of|breaker))", r"\b(?:coupons?|deals?|ads?|flyers?|sales?) (?:that|which|are|is) (?:expire\w*|too much|more|a)\b", r"\b(?:go(?:es)?|toss\w*|throw\w*|straight|recycl\w*|trash)\b.{0,40}", r"\b(?:garage|yard|bake|estate|book) sales?\b", r"\bfor sale\b", r"\bsale items? (?:that|gone)\b", r"\b(?:great|good|big) deal of\b")),
-    Contradiction(attribute="deal_seeking", values=("plans around weekly ads",), patterns=_DEALS_SHUNNED, denied="either",
-                  unless=(r"\b(?:never|don't|doesn't|not) (?:\w+ )?(?:miss\w*|skip\w*|forget\w*|pass\w* up|leave\w*|shop\w* without|go\w* without|throw\w*|toss\w*|buy\w*|plan\w* (?:dinner|meals|a|the|anything)|start\w*|step\w*|set\w*|pay|head\w*|make\w*)\b.{0,60}", r"\b(?:coupons?|sale items?|deals?)(?: (?:items|that|which)){0,2} (?:expire\w*|that expire|gone|are gone)\b.{0,20}", r"\bcan't (?:stand|bear)\b.{0,40}", r"\buntil (?:i|she|he)(?:'ve|'s| have| has)? (?:\w+ )?(?:seen|read|checked|gone)\b.{0,30}", r"\bwithout (?:\w+ ){0,3}(?:ads?|circular|flyer|coupons?)\b", r"\b(?:hates?|dread\w*|despises?) (?:missing|to miss|when|shopping without|it when|paying)\b.{0,30}", r"\bnothing (?:beats|like)\b.{0,30}")),
-    Contradiction(attribute="deal_seeking", values=("uses coupons now and then",), denied="either",
-                  patterns=(r"\bnever (?:\w+ )?(?:use[sd]?|clip\w*|cut|touch\w*|bother\w*(?: with)?) (?:\w+ ){0,2}?coupons?\b|\b(?:don't|doesn't) (?:ever )?(?:use|clip|bother with|believe in) (?:\w+ )?coupons\b|\b(?:refus\w+|loath\w+|despis\w+) (?:\w+ ){0,3}coupons?\b|\bnever (?:\w+ )?(?:used|clipped|cut) a (?:single )?coupon\b|\bcoupons? (?:go(?:es)?|end up) (?:straight|right|directly)? ?(?:in|into|to) the (?:trash|recycling|bin|garbage)\b|\bwithout a coupon(?: binder)?\b[^.;]{0,10}never|\bnever (?:\w+ ){1,4}without (?:a|my|her|his) (?:\w+ )?coupons?\b|\b(?:coupon (?:binder|queen|king)|extreme couponing)\b",)),
-    Contradiction(attribute="store_brands", values=("avoids store brands",), patterns=_STORE_SOUGHT[:2],
-                  unless=(r"\b(?:name|national) brands?\b.{0,8}", r"\bover (?:the )?(?:store|generic|house|private)[- ]\w+")),
-    Contradiction(attribute="store_brands", values=("avoids store brands",), patterns=_STORE_SOUGHT[2:], denied="either", unless=(r"\bno (?:store|generic|house)[- ]\w+",)),
-    Contradiction(attribute="store_brands", values=("prefers store brands",), patterns=_STORE_SHUNNED[:2], denied="either",
-                  unless=(r"\b(?:nothing|not|never|no|n't) (?:\w+ )?(?:wrong with|beats|mind|ashamed of|above|bad about|too proud for|snob\w*|tell|difference|taste|see|problem with|hesitate|regret\w*|shy)\b.{0,40}", r"\b(?:never|n't|not|no) (?:\w+ )?(?:cared? for|paid|pay|buy|need|bother with|see the point)\b.{0,20}\b(?:fancy|name|national|big)\b.{0,10}", r"\b(?:never|hasn't|has never|haven't|have never) (?:let|failed|steered|disappointed)\b.{0,20}", r"\b(?:nothing but|not(?:hing)? (?:other than|without))\b.{0,20}")),
-    Contradiction(attribute="store_brands", values=("prefers store brands",), patterns=_STORE_SHUNNED[2:]),
-    Contradiction(attribute="brand_loyalty", values=("high",), patterns=_ANY_BRAND, denied="either",
-                  unless=(r"\b(?:never|n't|not|no|won't|wouldn't|refus\w+|rarely|no reason to|hates?|hate to|why) (?:\w+ ){0,3}?(?:switch\w*|swap\w*|chang\w*|try|tries|trying|hop\w*|settle\w*|want|buy|substitut\w*|any|touch|consider|need|like|accept|take)\b.{0,30}", r"\b(?:any|no) other brand\b", r"\bno particular\b(?! brand)")),
-    Contradiction(attribute="brand_loyalty", values=("low",), patterns=_SAME_BRAND, denied="either",
-                  unless=(r"\b(?:not|n't|never|no|hardly|nobody is|isn't|far from) (?:\w+ ){0,2}?(?:brand[- ])?loyal\w*.{0,30}", r"\b(?:never|n't|not|no) (?:\w+ ){0,3}(?:same brand|stick\w*|the brand|my brand|a favorite)\b.{0,20}", r"\b(?:no|never had a|without a) favorite brand\b", r"\b(?:n't|not|never) mind (?:\w+ )?(?:switch|swap|chang|try)\w*.{0,20}", r"\bstore brands?\b", r"\b(?:never|not|n't) (?:buys?|gets?|picks?) the same\b.{0,20}")),
-    Contradiction(attribute="loyalty_card", values=(False,), patterns=_CARD_HAS,
-                  unless=(r"\b(?:credit|debit|library|gift|id|business|recipe|report|birthday|greeting|index|phone) cards?\b", r"\bbook club\b", r"\b(?:warehouse|wholesale|buying|night|garden|sam's|country|golf) club\b(?! card| member)")),
-    Contradiction(attribute="loyalty_card", values=(True,), patterns=_CARD_LACKS, denied="either",
-                  unless=(r"\b(?:never|n't|not) (?:\w+ ){0,2}?(?:leave|leaves|shop\w*|forget\w*|go\w*|check out|without|lost|miss\w*|pay\w*|step\w*|skip\w*)\b.{0,40}", r"\b(?:credit|debit|gift|library|greeting|birthday|business|report|phone) cards?\b", r"\bnot (?:only|just)\b.{0,40}", r"\bno (?:sale|deal|discount)\b.{0,20}without")),
+    Contradiction(
+        attribute="price_sensitivity",
+        values=("high",),
+        patterns=_PRICE_SHUNNED,
+        denied="either",
+        unless=(
+            r"\bworth (?:it|every|the)\b",
+            r"\bnot? afford\b",
+            r"\bno idea (?:what|how)(?: \w+){0,4} (?:expects?|think)",
+            r"\b(?:can't|cannot|couldn't) (?:splurge|spend|pay|tell myself)\b.{0,20}",
+            (
+                r"\b(?:never|rarely|n't|not|no) (?:\w+ )?(?:splurg\w+|happy to pay|willing to pay"
+                r"|pay extra|pay more|money to burn)\b.{0,12}"
+            ),
+            r"\bnever (?:stop|cease|quit|forget)\w* (?:\w+ )?(?:check|look|watch|count|compar)\w*",
+            (
+                r"\bwithout (?:checking|looking at|comparing|knowing) (?:\w+ ){0,3}price\w*(?= first"
+                r"| is| never)"
+            ),
+            r"\b(?:never|n't|not) (?:\w+ ){0,4}without\b.{0,30}",
+        ),
+    ),
+    Contradiction(
+        attribute="price_sensitivity",
+        values=("low",),
+        patterns=_PRICE_SOUGHT,
+        unless=(
+            r"\b(?:worth|enjoy\w*|love\w*|savor\w*) every (?:penny|cent|dollar|dime)\b",
+            r"\bbudget (?:isn't|is not|was never)\b",
+            r"\b(?:grocery|weekly|monthly) budget\b(?= of| is \$)",
+        ),
+    ),
+    Contradiction(
+        attribute="deal_seeking",
+        values=("ignores coupons",),
+        patterns=(*_DEALS_SOUGHT, *_DEALS_PLANNED),
+        unless=(
+            (
+                r"\b(?:best|good|great|big|deal with|a deal breaker|dealing|deals with|dealt|no big)"
+                r" (?:deal|deals|sale)?\b(?= (?:with|of|breaker))"
+            ),
+            (
+                r"\b(?:coupons?|deals?|ads?|flyers?|sales?) (?:that|which|are|is) (?:expire\w*|too"
+                r" much|more|a)\b"
+            ),
+            r"\b(?:go(?:es)?|toss\w*|throw\w*|straight|recycl\w*|trash)\b.{0,40}",
+            r"\b(?:garage|yard|bake|estate|book) sales?\b",
+            r"\bfor sale\b",
+            r"\bsale items? (?:that|gone)\b",
+            r"\b(?:great|good|big) deal of\b",
+        ),
+    ),
+    Contradiction(
+        attribute="deal_seeking",
+        values=("plans around weekly ads",),
+        patterns=_DEALS_SHUNNED,
+        denied="either",
+        unless=(
+            (
+                r"\b(?:never|don't|doesn't|not) (?:\w+ )?(?:miss\w*|skip\w*|forget\w*|pass\w* up"
+                r"|leave\w*|shop\w* without|go\w* without|throw\w*|toss\w*|buy\w*|plan\w* (?:dinner"
+                r"|meals|a|the|anything)|start\w*|step\w*|set\w*|pay|head\w*|make\w*)\b.{0,60}"
+            ),
+            (
+                r"\b(?:coupons?|sale items?|deals?)(?: (?:items|that|which)){0,2} (?:expire\w*|that"
+                r" expire|gone|are gone)\b.{0,20}"
+            ),
+            r"\bcan't (?:stand|bear)\b.{0,40}",
+            (
+                r"\buntil (?:i|she|he)(?:'ve|'s| have| has)? (?:\w+ )?(?:seen|read|checked"
+                r"|gone)\b.{0,30}"
+            ),
+            r"\bwithout (?:\w+ ){0,3}(?:ads?|circular|flyer|coupons?)\b",
+            (
+                r"\b(?:hates?|dread\w*|despises?) (?:missing|to miss|when|shopping without|it when"
+                r"|paying)\b.{0,30}"
+            ),
+            r"\bnothing (?:beats|like)\b.{0,30}",
+        ),
+    ),
+    Contradiction(
+        attribute="deal_seeking",
+        values=("uses coupons now and then",),
+        denied="either",
+        patterns=(
+            (
+                r"\bnever (?:\w+ )?(?:use[sd]?|clip\w*|cut|touch\w*|bother\w*(?: with)?) (?:\w+"
+                r" ){0,2}?coupons?\b|\b(?:don't|doesn't) (?:ever )?(?:use|clip|bother with|believe"
+                r" in) (?:\w+ )?coupons\b|\b(?:refus\w+|loath\w+|despis\w+) (?:\w+ ){0,3}coupons?\b"
+                r"|\bnever (?:\w+ )?(?:used|clipped|cut) a (?:single )?coupon\b|\bcoupons? (?:go"
+                r"(?:es)?|end up) (?:straight|right|directly)? ?(?:in|into|to) the (?:trash"
+                r"|recycling|bin|garbage)\b|\bwithout a coupon(?: binder)?\b[^.;]{0,10}never|\bnever"
+                r" (?:\w+ ){1,4}without (?:a|my|her|his) (?:\w+ )?coupons?\b|\b(?:coupon (?:binder"
+                r"|queen|king)|extreme couponing)\b"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="store_brands",
+        values=("avoids store brands",),
+        patterns=_STORE_SOUGHT[:2],
+        unless=(
+            r"\b(?:name|national) brands?\b.{0,8}",
+            r"\bover (?:the )?(?:store|generic|house|private)[- ]\w+",
+        ),
+    ),
+    Contradiction(
+        attribute="store_brands",
+        values=("avoids store brands",),
+        patterns=_STORE_SOUGHT[2:],
+        denied="either",
+        unless=(r"\bno (?:store|generic|house)[- ]\w+",),
+    ),
+    Contradiction(
+        attribute="store_brands",
+        values=("prefers store brands",),
+        patterns=_STORE_SHUNNED[:2],
+        denied="either",
+        unless=(
+            (
+                r"\b(?:nothing|not|never|no|n't) (?:\w+ )?(?:wrong with|beats|mind|ashamed of|above"
+                r"|bad about|too proud for|snob\w*|tell|difference|taste|see|problem with|hesitate"
+                r"|regret\w*|shy)\b.{0,40}"
+            ),
+            (
+                r"\b(?:never|n't|not|no) (?:\w+ )?(?:cared? for|paid|pay|buy|need|bother with|see"
+                r" the point)\b.{0,20}\b(?:fancy|name|national|big)\b.{0,10}"
+            ),
+            (
+                r"\b(?:never|hasn't|has never|haven't|have never) (?:let|failed|steered"
+                r"|disappointed)\b.{0,20}"
+            ),
+            r"\b(?:nothing but|not(?:hing)? (?:other than|without))\b.{0,20}",
+        ),
+    ),
+    Contradiction(
+        attribute="store_brands", values=("prefers store brands",), patterns=_STORE_SHUNNED[2:]
+    ),
+    Contradiction(
+        attribute="brand_loyalty",
+        values=("high",),
+        patterns=_ANY_BRAND,
+        denied="either",
+        unless=(
+            (
+                r"\b(?:never|n't|not|no|won't|wouldn't|refus\w+|rarely|no reason to|hates?|hate to"
+                r"|why) (?:\w+ ){0,3}?(?:switch\w*|swap\w*|chang\w*|try|tries|trying|hop\w*"
+                r"|settle\w*|want|buy|substitut\w*|any|touch|consider|need|like|accept"
+                r"|take)\b.{0,30}"
+            ),
+            r"\b(?:any|no) other brand\b",
+            r"\bno particular\b(?! brand)",
+        ),
+    ),
+    Contradiction(
+        attribute="brand_loyalty",
+        values=("low",),
+        patterns=_SAME_BRAND,
+        denied="either",
+        unless=(
+            (
+                r"\b(?:not|n't|never|no|hardly|nobody is|isn't|far from) (?:\w+ ){0,2}?(?:brand[-"
+                r" ])?loyal\w*.{0,30}"
+            ),
+            (
+                r"\b(?:never|n't|not|no) (?:\w+ ){0,3}(?:same brand|stick\w*|the brand|my brand|a"
+                r" favorite)\b.{0,20}"
+            ),
+            r"\b(?:no|never had a|without a) favorite brand\b",
+            r"\b(?:n't|not|never) mind (?:\w+ )?(?:switch|swap|chang|try)\w*.{0,20}",
+            r"\bstore brands?\b",
+            r"\b(?:never|not|n't) (?:buys?|gets?|picks?) the same\b.{0,20}",
+        ),
+    ),
+    Contradiction(
+        attribute="loyalty_card",
+        values=(False,),
+        patterns=_CARD_HAS,
+        unless=(
+            (
+                r"\b(?:credit|debit|library|gift|id|business|recipe|report|birthday|greeting|index"
+                r"|phone) cards?\b"
+            ),
+            r"\bbook club\b",
+            (
+                r"\b(?:warehouse|wholesale|buying|night|garden|sam's|country|golf) club\b(?! card|"
+                r" member)"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="loyalty_card",
+        values=(True,),
+        patterns=_CARD_LACKS,
+        denied="either",
+        unless=(
+            (
+                r"\b(?:never|n't|not) (?:\w+ ){0,2}?(?:leave|leaves|shop\w*|forget\w*|go\w*|check"
+                r" out|without|lost|miss\w*|pay\w*|step\w*|skip\w*)\b.{0,40}"
+            ),
+            r"\b(?:credit|debit|gift|library|greeting|birthday|business|report|phone) cards?\b",
+            r"\bnot (?:only|just)\b.{0,40}",
+            r"\bno (?:sale|deal|discount)\b.{0,20}without",
+        ),
+    ),
 )
 
-_GO = r"(?:\b(?:at|to|from|into|in|of|inside|through|around|hit|hits|down|call|visit|visits|love|loves|prefers?|haunts?|every|each|our|my|her|his|by|over|is|the nearest|trusty|membership|regular|local|neighborhood|big|closest|nearby)\s(?:(?:the|a|an|my|her|his|our|this|that|local|nearest|neighborhood|little|big|giant|huge|small|fancy|same|nearby|old|corner|closest|\w+)\s){0,3}?)"
+_GO = (
+    r"(?:\b(?:at|to|from|into|in|of|inside|through|around|hit|hits|down|call|visit"
+    r"|visits|love|loves|prefers?|haunts?|every|each|our|my|her|his|by|over|is|the"
+    r" nearest|trusty|membership|regular|local|neighborhood|big|closest|nearby)\s(?:"
+    r"(?:the|a|an|my|her|his|our|this|that|local|nearest|neighborhood|little|big|giant"
+    r"|huge|small|fancy|same|nearby|old|corner|closest|\w+)\s){0,3}?)"
+)
 _NOT_THERE = (
-    r"\b(?:than|unlike|beats|instead of|rather than|compared (?:to|with)|used to|tried|versus|not like|even|or) (?:\w+ ){0,3}?(?:SHOP)",
+    (
+        r"\b(?:than|unlike|beats|instead of|rather than|compared (?:to|with)|used to|tried"
+        r"|versus|not like|even|or) (?:\w+ ){0,3}?(?:SHOP)"
+    ),
     r"\b(?:next to|near|across from|beside|behind|past|opposite) (?:\w+ ){0,2}?(?:SHOP)",
-    r"\b(?:target|price) (?:price|date|audience|practice)\b|\bsprouts\b(?! farmers)|\bon target\b|\bmy target\b",
+    (
+        r"\b(?:target|price) (?:price|date|audience|practice)\b|\bsprouts\b(?! farmers)|\bon"
+        r" target\b|\bmy target\b"
+    ),
 )
 
 
 def _other_store(own: tuple[str, ...], shops: str) -> Contradiction:
     without = tuple(part.replace("(?:SHOP)", shops) for part in _NOT_THERE)
     return Contradiction(
-        attribute="channel", except_values=own, patterns=(_GO + shops, rf"{shops} (?:run|trip|haul|shopper|regular|parking lot|membership|card|aisle|customer|member)\b"),
+        attribute="channel",
+        except_values=own,
+        patterns=(
+            _GO + shops,
+            (
+                rf"{shops} (?:run|trip|haul|shopper|regular|parking lot|membership|card|aisle"
+                rf"|customer|member)\b"
+            ),
+        ),
         unless=(*without, r"\b(?:farmers|stock) market share\b", r"\bfood co-op board\b"),
     )
 
 
 CHANNELS = (
-    _other_store(("supermarket", "discount grocer", "natural foods store", "supercenter"), SUPERMARKET),
+    _other_store(
+        ("supermarket", "discount grocer", "natural foods store", "supercenter"), SUPERMARKET
+    ),
     _other_store(("supercenter",), SUPERCENTER),
     _other_store(("warehouse club",), CLUB),
     _other_store(("discount grocer",), DISCOUNT),
     _other_store(("natural foods store",), NATURAL),
     Contradiction(
-        attribute="channel", except_values=(),
-        patterns=(r"\b(?:most|all|main|nearly everything|almost everything|everything|weekly shop\w*|bulk|usually|always|whole|majority|only|groceries|shops?|does? (?:my|her|his) shopping)\b[^,.;]{0,50}?\b(?:at|from|to|in) (?:\w+ ){0,3}?" + ELSEWHERE,),
+        attribute="channel",
+        except_values=(),
+        patterns=(
+            (
+                r"\b(?:most|all|main|nearly everything|almost everything|everything|weekly shop\w*"
+                r"|bulk|usually|always|whole|majority|only|groceries|shops?|does? (?:my|her|his)"
+                r" shopping)\b[^,.;]{0,50}?\b(?:at|from|to|in) (?:\w+ ){0,3}?"
+            )
+            + ELSEWHERE,
+        ),
         unless=tuple(part.replace("(?:SHOP)", ELSEWHERE) for part in _NOT_THERE),
     ),
     Contradiction(
-        attribute="channel", except_values=("online delivery",),
+        attribute="channel",
+        except_values=("online delivery",),
         patterns=(
-            rf"\b(?:order\w*|shop\w*|buy\w*|bought|get\w*|click\w*|groceries|everything|food|do(?:es)? (?:my|her|his) shopping|bags?|boxes|orders?|leaves?|drops?)\b[^.;]{{0,45}}?{ONLINE}",
-            r"\b(?:never|rarely|seldom|n't|hardly ever|no longer|hardly|haven't)\b[^.;,]{0,18}?\b(?:set\w* foot|stepp?\w*|been|walk\w*|go|goes|gone|go(?:es)? inside|inside)\b[^.;,]{0,14}?\b(?:in|inside|into|to) (?:a|an|the|any|one|that)?\s?(?:\w+ )?(?:store|supermarket|grocery|groceries|shop|market|one)\b",
-            r"\b(?:delivery (?:guy|driver|man|person|window|slot|app|fee)s?|(?:grocery|home) delivery|grocery app|instacart|online (?:order|cart|grocery|shopping)|add(?:s|ed|ing)? (?:it |them |things |\w+ )?to (?:my|her|his|the) (?:online|virtual) (?:cart|basket))\b",
+            (
+                rf"\b(?:order\w*|shop\w*|buy\w*|bought|get\w*|click\w*|groceries|everything|food|do"
+                rf"(?:es)? (?:my|her|his) shopping|bags?|boxes|orders?|leaves?"
+                rf"|drops?)\b[^.;]{{0,45}}?{ONLINE}"
+            ),
+            rf"\b(?:i|we|she|he)\b[^.;]{{0,30}}{ONLINE}",
+            (
+                r"\b(?:never|rarely|seldom|n't|hardly ever|no longer|hardly|haven't)\b[^.;,"
+                r"]{0,18}?\b(?:set\w* foot|stepp?\w*|been|walk\w*|go|goes|gone|go(?:es)? inside"
+                r"|inside)\b[^.;,]{0,14}?\b(?:in|inside|into|to) (?:a|an|the|any|one|that)?\s?(?:\w+"
+                r" )?(?:store|supermarket|grocery|groceries|shop|market|one)\b"
+            ),
+            (
+                r"\b(?:delivery (?:guy|driver|man|person|window|slot|app|fee)s?|(?:grocery|home)"
+                r" delivery|grocery app|instacart|online (?:order|cart|grocery|shopping)|add(?:s|ed"
+                r"|ing)? (?:it |them |things |\w+ )?to (?:my|her|his|the) (?:online|virtual) (?:cart"
+                r"|basket))\b"
+            ),
         ),
-        denied="either", of_anyone=True,
-        unless=(r"\b(?:never|not|n't|no|without|refus\w+|hates?|won't|rather than|instead of|than|trust\w*|don't trust|avoid\w*|skip\w*)\b[^.;,]{0,28}?\b(?:online|deliver\w*|app|website|instacart|order\w*|clicks?)\b(?! (?:fee|window))", r"\b(?:pizza|mail|newspaper|package|baby|food) (?:delivery|deliver\w+)\b", r"\bdeliver (?:a|the|my|her|his) (?:mail|baby|babies|packages|papers)\b", r"\b(?:deliver(?:s|ed|ing)?|delivery) (?:mail|packages|papers|pizza|babies|driver|truck|route|job|for (?:a living|work))\b", r"\bby the (?:front )?door\b|\bout the door\b|\bdoor of\b|\bat the door\b(?= for)|\breceipt (?:check\w*|by)\b.{0,20}", r"\b(?:books?|clothes|shoes|class(?:es)?|games?|banking|dating|reviews?|articles?|recipes?) online\b", r"\bthe app\b(?= (?:crash|for my bank))", r"\bout of the (?:store|shop|market)\b"),
+        denied="either",
+        unless=(
+            (
+                r"\b(?:never|not|n't|no|without|refus\w+|hates?|won't|rather than|instead of|than"
+                r"|trust\w*|don't trust|avoid\w*|skip\w*)\b[^.;,]{0,28}?\b(?:online|deliver\w*|app"
+                r"|website|instacart|order\w*|clicks?)\b(?! (?:fee|window))"
+            ),
+            r"\b(?:pizza|mail|newspaper|package|baby|food) (?:delivery|deliver\w+)\b",
+            r"\bdeliver (?:a|the|my|her|his) (?:mail|baby|babies|packages|papers)\b",
+            (
+                r"\b(?:deliver(?:s|ed|ing)?|delivery) (?:mail|packages|papers|pizza|babies|driver"
+                r"|truck|route|job|for (?:a living|work))\b"
+            ),
+            (
+                r"\bby the (?:front )?door\b|\bout the door\b|\bdoor of\b|\bat the door\b(?= for)"
+                r"|\breceipt (?:check\w*|by)\b.{0,20}"
+            ),
+            (
+                r"\b(?:books?|clothes|shoes|class(?:es)?|games?|banking|dating|reviews?|articles?"
+                r"|recipes?) online\b"
+            ),
+            r"\bthe app\b(?= (?:crash|for my bank))",
+            r"\bout of the (?:store|shop|market)\b",
+        ),
     ),
     Contradiction(
-        attribute="channel", values=("online delivery",), patterns=(IN_STORE,),
-        unless=(r"\b(?:never|not|no|n't|without|instead of|rather than|rarely|seldom|hate\w*|avoid\w*|skip\w*|beats|than|spared?|saves?|miss\w*|more|years since)\b.{0,60}", r"\bno (?:aisles?|lines?|checkout|cart|parking)\b", r"\bbaby aisle\b", r"\b(?:starts?|heads?|stops?|first|looks?|goes|go)\b[^.;]{0,18}\baisle\b"),
+        attribute="channel",
+        except_values=("online delivery",),
+        of_anyone=True,
+        patterns=(
+            (
+                r"\b(?:leave|leaves|left|drop|drops|dropped|bring|brings|deliver\w*|arriv\w+|comes?"
+                r"|shows? up|lands?)\b[^.;]{0,40}\b(?:my|her|his|our|the) (?:front )?(?:door|porch"
+                r"|doorstep|stoop|doormat|front step)\b"
+            ),
+        ),
+        unless=(
+            r"\b(?:mail|paper|newspaper|package|pizza|kids?|cat|flyers?|circular)\b.{0,40}",
+            r"\bbring\w* (?:me|her|him) the paper\b",
+        ),
+    ),
+    Contradiction(
+        attribute="channel",
+        values=("online delivery",),
+        patterns=(IN_STORE,),
+        unless=(
+            (
+                r"\b(?:never|not|no|n't|without|instead of|rather than|rarely|seldom|hate\w*"
+                r"|avoid\w*|skip\w*|beats|than|spared?|saves?|miss\w*|more|years since)\b.{0,60}"
+            ),
+            r"\bno (?:aisles?|lines?|checkout|cart|parking)\b",
+            r"\bbaby aisle\b",
+            r"\b(?:starts?|heads?|stops?|first|looks?|goes|go)\b[^.;]{0,18}\baisle\b",
+        ),
     ),
 )
 
 PAYING = (
-    Contradiction(attribute="payment_method", values=("cash",), patterns=(r"\b(?:credit|debit|visa|mastercard|amex|american express|plastic)(?: card)?s?\b|\bapple pay\b|\bgoogle pay\b|\btaps? (?:my|her|his) (?:phone|card|watch)\b|\bdigital wallet\b|\bwrites? (?:a|my|her|his) checks?\b",)),
-    Contradiction(attribute="payment_method", except_values=("cash",), patterns=(r"\bpa(?:y|ys|id|ying) (?:\w+ ){0,3}?(?:in|with|by|only) (?:\w+ )?cash\b|\bcash only\b|\b(?:counts?|counting|hands?|peel\w*) (?:out |over )?(?:\w+ ){0,3}(?:bills|coins|cash|dollar bills|exact change)\b|\bcash envelopes?\b|\balways cash\b|\bonly (?:uses?|carr\w+|trusts?) cash\b",)),
-    Contradiction(attribute="payment_method", values=("debit card", "mobile wallet", "mobile payment", "phone", "check", "EBT", "SNAP/EBT", "SNAP"), patterns=(r"\b(?:my|her|his|a|the|by|with) (?:\w+ )?(?:credit card|visa|mastercard|amex)\b",)),
-    Contradiction(attribute="payment_method", values=("credit card", "mobile wallet", "mobile payment", "phone", "check", "EBT", "SNAP/EBT", "SNAP"), patterns=(r"\b(?:my|her|his|a|the|by|with) (?:\w+ )?debit(?: card)?\b",)),
-    Contradiction(attribute="payment_method", values=("credit card", "debit card", "check", "EBT", "SNAP/EBT", "SNAP"), patterns=(r"\b(?:apple|google|samsung) (?:pay|wallet)\b|\b(?:pays?|paying|tap\w*)(?: \w+){0,4} (?:with|by|using) (?:my|her|his) (?:phone|watch|iphone|smartwatch)\b|\btap\w* (?:my|her|his) (?:phone|watch)\b|\b(?:mobile|digital|phone) wallet\b",)),
-    Contradiction(attribute="payment_method", except_values=("check",), patterns=(r"\b(?:writ(?:e|es|ing)|wrote)(?: out)? (?:a|my|her|his|the) check\b|\bcheckbook\b|\bpays? by check\b",)),
-    Contradiction(attribute="payment_method", except_values=("EBT", "SNAP/EBT", "SNAP"), patterns=(r"\b(?:ebt|snap (?:card|benefits)|food stamps?)\b",)),
-    Contradiction(attribute="smartphone", values=(False, "none", "no"), patterns=(r"\b(?:smart-?phone|iphone|android|galaxy phone|(?:my|her|his|the|store's|an) (?:\w+ )?apps?|app store|on my phone|scroll\w* (?:\w+ ){0,4}phone|facetime)\b",)),
-    Contradiction(attribute="smartphone", values=(True, "yes"), patterns=(r"\b(?:flip phone|no (?:smartphone|cell ?phone|smart phone|mobile)|(?:do|does)(?:n't| not) (?:even )?(?:own|have|carry) (?:a|one of those) (?:smart ?phone|cell ?phone|smart phones|smart)|only (?:has|have|use|uses) (?:a|the) landline|never owned a (?:smart|cell) ?phone|dumb ?phone|without a smart ?phone)\b",), denied="either"),
-    Contradiction(attribute="works_from_home", values=(True,), unless=(r"\b(?:home|post|box|doctor's|dentist's) office\b", r"\b(?:no|without a|never|n't|zero|skip\w*|hate\w*|avoid\w*|gave up|no more) (?:\w+ ){0,3}?(?:commut\w+|office|cubicle|rush hour)\b"),
-                  patterns=(r"\b(?:my|her|his|the|an) (?:\w+ )?(?:cubicle|office|commute|workplace|job site|carpool|desk downtown|corner office)\b|\bcommut(?:e|es|ing)\b|\b(?:drive|drives|driving|train|bus|ride|walk|back|go|goes|head|heads|way) (?:\w+ )?(?:in)?to (?:work|the office|the plant|the shop|the job)\b|\bon (?:the|my|her|his) way (?:home )?from (?:work|the office)\b|\b(?:rush hour|office (?:park|building|tower|kitchen))\b|\b(?:home|drive home|ride home) from (?:work|the office)\b|\bpunch(?:es)? in at\b",)),
-    Contradiction(attribute="works_from_home", values=(False,), when={"employment": ("full-time", "part-time", "self-employed")},
-                  patterns=(r"\b(?:work(?:s|ing)?|job is|books|do my job|telework\w*|log(?:s|ging)? (?:on|in)) (?:\w+ ){0,4}?(?:from|at) (?:my |her |his |the )?(?:home|house|couch|sofa|kitchen table|dining table|dining room|bedroom|spare room|living room|bed|back porch)\b|\b(?:home|basement|spare-room) office\b|\b(?:work\w* remote(?:ly)?|fully remote|remote (?:job|work|worker)|telecommut\w*|wfh|work(?:s|ing)? in (?:my|her|his) (?:pajamas|pjs|slippers|sweatpants)|commute is (?:ten|a few|twenty|the) (?:steps|stairs|hallway)|my desk is (?:in|at) (?:the|my) (?:kitchen|bedroom|living))\b|\bhaven't seen (?:an|the) office\b|\bfrom my kitchen table\b",)),
-    Contradiction(attribute="newsletter", values=(False,), patterns=(r"\b(?:my|her|his|the|store's|weekly) (?:\w+ )?(?:e-?mail )?newsletter\b|\bsubscrib\w+ to\b|\b(?:signed up for|on) (?:the|their|every) (?:\w+ )?(?:mailing|e-?mail) list\b",), unless=(r"\bmagazine\b",)),
-    Contradiction(attribute="newsletter", values=(True,), patterns=(r"\b(?:unsubscrib\w*|no newsletters?|(?:do|does)(?:n't| not) (?:get|want|read|subscribe to) (?:the|their|any|a) (?:\w+ )?(?:newsletter|e-?mails?|mailing list)|never signed up for (?:the|their|any|a) (?:\w+ )?(?:newsletter|mailing list|e-?mails))\b",), denied="either"),
+    Contradiction(
+        attribute="payment_method",
+        values=("cash",),
+        patterns=(
+            (
+                r"\b(?:credit|debit|visa|mastercard|amex|american express|plastic)(?: card)?s?\b"
+                r"|\bapple pay\b|\bgoogle pay\b|\btaps? (?:my|her|his) (?:phone|card|watch)\b"
+                r"|\bdigital wallet\b|\bwrites? (?:a|my|her|his) checks?\b"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="payment_method",
+        except_values=("cash",),
+        patterns=(
+            (
+                r"\bpa(?:y|ys|id|ying) (?:\w+ ){0,3}?(?:in|with|by|only) (?:\w+ )?cash\b|\bcash"
+                r" only\b|\b(?:counts?|counting|hands?|peel\w*) (?:out |over )?(?:\w+ ){0,3}(?:bills"
+                r"|coins|cash|dollar bills|exact change)\b|\bcash envelopes?\b|\balways cash\b"
+                r"|\bonly (?:uses?|carr\w+|trusts?) cash\b"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="payment_method",
+        values=(
+            "debit card",
+            "mobile wallet",
+            "mobile payment",
+            "phone",
+            "check",
+            "EBT",
+            "SNAP/EBT",
+            "SNAP",
+        ),
+        patterns=(
+            r"\b(?:my|her|his|a|the|by|with) (?:\w+ )?(?:credit card|visa|mastercard|amex)\b",
+        ),
+    ),
+    Contradiction(
+        attribute="payment_method",
+        values=(
+            "credit card",
+            "mobile wallet",
+            "mobile payment",
+            "phone",
+            "check",
+            "EBT",
+            "SNAP/EBT",
+            "SNAP",
+        ),
+        patterns=(r"\b(?:my|her|his|a|the|by|with) (?:\w+ )?debit(?: card)?\b",),
+    ),
+    Contradiction(
+        attribute="payment_method",
+        values=("credit card", "debit card", "check", "EBT", "SNAP/EBT", "SNAP"),
+        patterns=(
+            (
+                r"\b(?:apple|google|samsung) (?:pay|wallet)\b|\b(?:pays?|paying|tap\w*)(?: \w+){0,4}"
+                r" (?:with|by|using) (?:my|her|his) (?:phone|watch|iphone|smartwatch)\b|\btap\w* "
+                r"(?:my|her|his) (?:phone|watch)\b|\b(?:mobile|digital|phone) wallet\b"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="payment_method",
+        except_values=("check",),
+        patterns=(
+            (
+                r"\b(?:writ(?:e|es|ing)|wrote)(?: out)? (?:a|my|her|his|the) check\b|\bcheckbook\b"
+                r"|\bpays? by check\b"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="payment_method",
+        except_values=("EBT", "SNAP/EBT", "SNAP"),
+        patterns=(r"\b(?:ebt|snap (?:card|benefits)|food stamps?)\b",),
+    ),
+    Contradiction(
+        attribute="smartphone",
+        values=(False, "none", "no"),
+        patterns=(
+            (
+                r"\b(?:smart-?phone|iphone|android|galaxy phone|(?:my|her|his|the|store's|an) (?:\w+"
+                r" )?apps?|app store|on my phone|scroll\w* (?:\w+ ){0,4}phone|facetime)\b"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="smartphone",
+        values=(True, "yes"),
+        patterns=(
+            (
+                r"\b(?:flip phone|no (?:smartphone|cell ?phone|smart phone|mobile)|(?:do|does)(?:n't"
+                r"| not) (?:even )?(?:own|have|carry) (?:a|one of those) (?:smart ?phone|cell ?phone"
+                r"|smart phones|smart)|only (?:has|have|use|uses) (?:a|the) landline|never owned a "
+                r"(?:smart|cell) ?phone|dumb ?phone|without a smart ?phone)\b"
+            ),
+        ),
+        denied="either",
+    ),
+    Contradiction(
+        attribute="works_from_home",
+        values=(True,),
+        unless=(
+            r"\b(?:home|post|box|doctor's|dentist's) office\b",
+            (
+                r"\b(?:no|without a|never|n't|zero|skip\w*|hate\w*|avoid\w*|gave up|no more) (?:\w+"
+                r" ){0,3}?(?:commut\w+|office|cubicle|rush hour)\b"
+            ),
+        ),
+        patterns=(
+            (
+                r"\b(?:my|her|his|the|an) (?:\w+ )?(?:cubicle|office|commute|workplace|job site"
+                r"|carpool|desk downtown|corner office)\b|\bcommut(?:e|es|ing)\b|\b(?:drive|drives"
+                r"|driving|train|bus|ride|walk|back|go|goes|head|heads|way) (?:\w+ )?(?:in)?to "
+                r"(?:work|the office|the plant|the shop|the job)\b|\bon (?:the|my|her|his) way "
+                r"(?:home )?from (?:work|the office)\b|\b(?:rush hour|office (?:park|building|tower"
+                r"|kitchen))\b|\b(?:home|drive home|ride home) from (?:work|the office)\b|\bpunch"
+                r"(?:es)? in at\b"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="works_from_home",
+        values=(False,),
+        when={"employment": ("full-time", "part-time", "self-employed")},
+        patterns=(
+            (
+                r"\b(?:work(?:s|ing)?|job is|books|do my job|telework\w*|log(?:s|ging)? (?:on|in)) "
+                r"(?:\w+ ){0,4}?(?:from|at) (?:my |her |his |the )?(?:home|house|couch|sofa|kitchen"
+                r" table|dining table|dining room|bedroom|spare room|living room|bed|back porch)\b"
+                r"|\b(?:home|basement|spare-room) office\b|\b(?:work\w* remote(?:ly)?|fully remote"
+                r"|remote (?:job|work|worker)|telecommut\w*|wfh|work(?:s|ing)? in (?:my|her|his) "
+                r"(?:pajamas|pjs|slippers|sweatpants)|commute is (?:ten|a few|twenty|the) (?:steps"
+                r"|stairs|hallway)|my desk is (?:in|at) (?:the|my) (?:kitchen|bedroom|living))\b"
+                r"|\bhaven't seen (?:an|the) office\b|\bfrom my kitchen table\b"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="newsletter",
+        values=(False,),
+        patterns=(
+            (
+                r"\b(?:my|her|his|the|store's|weekly) (?:\w+ )?(?:e-?mail )?newsletter\b"
+                r"|\bsubscrib\w+ to\b|\b(?:signed up for|on) (?:the|their|every) (?:\w+ )?(?:mailing"
+                r"|e-?mail) list\b"
+            ),
+        ),
+        unless=(r"\bmagazine\b",),
+    ),
+    Contradiction(
+        attribute="newsletter",
+        values=(True,),
+        patterns=(
+            (
+                r"\b(?:unsubscrib\w*|no newsletters?|(?:do|does)(?:n't| not) (?:get|want|read"
+                r"|subscribe to) (?:the|their|any|a) (?:\w+ )?(?:newsletter|e-?mails?|mailing list)"
+                r"|never signed up for (?:the|their|any|a) (?:\w+ )?(?:newsletter|mailing list"
+                r"|e-?mails))\b"
+            ),
+        ),
+        denied="either",
+    ),
 )
 
-_TRIP = r"(?:store|shop(?:ping)?|market|supermarket|grocer\w*|club|errands?|trip|cart|bags?|groceries|there|home|supercenter|aisle)"
+_TRIP = (
+    r"(?:store|shop(?:ping)?|market|supermarket|grocer\w*|club|errands?|trip|cart|bags?"
+    r"|groceries|there|home|supercenter|aisle)"
+)
 TRANSPORT = (
-    Contradiction(attribute="transport", except_values=("drives", "rides along with a relative"),
-                  patterns=(rf"\b(?:drives?|drove|driving) (?:\w+ ){{0,3}}?(?:to|over|down|across|out|there|back|home|past) ?(?:\w+ ){{0,4}}?{_TRIP}?\b", r"\b(?:park|parks|parked|parking|circl\w+)(?: \w+){0,3} (?:lot|space|spot|garage|close|near|by the)\b|\b(?:look\w*|hunt\w*|search\w*) for (?:a )?parking\b|\b(?:my|her|his|the) (?:trunk|back ?seat|gas tank|parking spot|car keys)\b|\bload\w* (?:up )?the car\b|\bbehind the wheel\b|\bfill(?:s|ed)? (?:up )?the tank\b"),
-                  unless=(r"\b(?:me|him|her|us)\b.{0,12}$", r"\b(?:bus|cab|taxi|uber|truck) driv\w+|\bdriv\w+ (?:a |the )?(?:bus|cab|taxi|truck|school|me|her crazy|him crazy|forklift)\b.{0,30}", r"\bparking lots? that\b", r"\bcarts left loose in the parking lot\b", r"\bjob\b")),
-    Contradiction(attribute="transport", except_values=("takes the bus or train",),
-                  patterns=(r"\b(?:tak\w+|took|ride|rides|rode|riding|catch\w*|caught|hop\w*(?: on)?|board\w*|by|on|wait\w* for|miss\w*|get off|gets off) (?:the |a |my |her |his )?(?:\w+ )?(?:bus|train|subway|metro|tram|trolley|light rail|streetcar|number \w+ bus)\b|\bbus (?:pass|stop|fare|ride|schedule|driver knows)\b|\b(?:public transit|public transportation|two transfers)\b|\bthe (?:number )?\w+ bus\b",),
-                  unless=(r"\b(?:bus driver|school bus|drives? (?:a|the|my) (?:\w+ )?bus|bus (?:route|depot|company))\b", r"\bto work\b", r"\btrain (?:for|my|the|station clerk|new)\b|\bpersonal train\w*|\btrain of\b", r"\bmodel trains?\b")),
-    Contradiction(attribute="transport", except_values=("walks",),
-                  patterns=(rf"\b(?:walks?|walked|walking|stroll\w*|on foot)\b(?: [\w']+){{0,5}}? (?:to|over|from|home|back|down|there)\b(?: (?:the|my|a|with|her|his|our|from))*(?: \w+){{0,3}}? ?(?:{_TRIP}|for (?:milk|groceries|food))\b|\b(?:walks?|goes|go|comes?|gets? there|get around|everywhere|shops?|errands|trips?) (?:\w+ ){{0,3}}on foot\b|\bwalking distance\b|\bcarr(?:y|ies|ied) (?:\w+ ){{0,4}}bags? (?:home )?(?:on foot|by hand|for \w+ blocks|\w+ blocks)\b|\bmy (?:own )?two feet\b|\bgranny cart\b",),
-                  unless=(r"\bwalk\w* (?:the|my|her|his|our) (?:dog|stroller|baby|dogs|aisles)\b.{0,40}", r"\bwalk\w* (?:in|into|out|through|up|around|past|down|the|up and down)\b.{0,30}", r"\bwalk\w* (?:\w+ )?to (?:the|my|her|his) (?:car|truck|bus stop|register|bike|checkout|back|mailbox|door|couch)\b.{0,10}", r"\bwalks? away\b.{0,20}")),
-    Contradiction(attribute="transport", except_values=("rides a bike",),
-                  patterns=(rf"\b(?:bikes?|biked|biking|cycles?|cycled|pedals?|pedaled|bicycles?)\b(?: [\w']+){{0,4}}? (?:to|over|home|from|there|back|for)\b(?: (?:the|my|a|her|his|our))*(?: \w+){{0,3}}? ?(?:{_TRIP}|groceries|food|milk)\b|\b(?:panniers?|bike basket|handlebars?|bike rack outside|bike trailer|lock(?:s|ed)? (?:up )?(?:my|her|his) bike|basket of (?:my|her|his) bike|bike bags?)\b|\b(?:on|by|with) (?:my |her |his |a )?(?:bike|bicycle)\b",),
-                  unless=(r"\bexercise bike\b|\bfor (?:fun|exercise)\b|\bon (?:sundays|weekends|the trail)\b|\bbike (?:trails?|rides?|club|shop)\b",)),
-    Contradiction(attribute="transport", except_values=("rides along with a relative",), of_anyone=True,
-                  patterns=(r"\b(?:son|daughter|niece|nephew|sister|brother|grandson|granddaughter|neighbou?r|husband|wife|friend|buddy|cousin|son-in-law|daughter-in-law|mom|mother|dad|father) (?:\w+ )?(?:drives?|drove|gives|gave|takes|picks|chauffeurs?|hauls?) (?:me|her|him|us)\b(?: (?:up|a (?:ride|lift)|to|over|there|and|every|down|around|home))|\b(?:gets?|bums?|catch\w*|hitch\w*) a (?:ride|lift) (?:with|from|to)\b|\brides? along with\b|\b(?:in|from) (?:my|her|his) (?:son|daughter|niece|nephew|neighbor|friend|sister|brother)'s (?:car|truck|van)\b",),
-                  unless=(r"\b(?:crazy|nuts|mad|insane|batty|wild|up the wall)\b", r"\btakes? (?:me|her|him|us) (?:a|an|\w+ minutes|out|forever)\b", r"\bpicks (?:me|her|him|us) (?:up )?(?:from|at) (?:work|school|the airport)\b")),
-    Contradiction(attribute="transport", except_values=("drives",), patterns=(r"\b(?:keys to (?:my|the) (?:car|truck)|(?:my|her|his) commute by car)\b",)),
+    Contradiction(
+        attribute="transport",
+        except_values=("drives", "rides along with a relative"),
+        patterns=(
+            (
+                rf"\b(?:drives?|drove|driving) (?:\w+ ){{0,3}}?(?:to|over|down|across|out|there|back"
+                rf"|home|past) ?(?:\w+ ){{0,4}}?{_TRIP}?\b"
+            ),
+            (
+                r"\b(?:park|parks|parked|parking|circl\w+)(?: \w+){0,3} (?:lot|space|spot|garage"
+                r"|close|near|by the)\b|\b(?:look\w*|hunt\w*|search\w*) for (?:a )?parking\b|\b(?:my"
+                r"|her|his|the) (?:trunk|back ?seat|gas tank|parking spot|car keys)\b|\bload\w* "
+                r"(?:up )?the car\b|\bbehind the wheel\b|\bfill(?:s|ed)? (?:up )?the tank\b"
+            ),
+        ),
+        unless=(
+            r"\b(?:me|him|her|us)\b.{0,12}$",
+            (
+                r"\b(?:bus|cab|taxi|uber|truck) driv\w+|\bdriv\w+ (?:a |the )?(?:bus|cab|taxi|truck"
+                r"|school|me|her crazy|him crazy|forklift)\b.{0,30}"
+            ),
+            r"\bparking lots? that\b",
+            r"\bcarts left loose in the parking lot\b",
+            r"\bjob\b",
+        ),
+    ),
+    Contradiction(
+        attribute="transport",
+        except_values=("takes the bus or train",),
+        patterns=(
+            (
+                r"\b(?:tak\w+|took|ride|rides|rode|riding|catch\w*|caught|hop\w*(?: on)?|board\w*|by"
+                r"|on|wait\w* for|miss\w*|get off|gets off) (?:the |a |my |her |his )?(?:\w+ )?"
+                r"(?:bus|train|subway|metro|tram|trolley|light rail|streetcar|number \w+ bus)\b"
+                r"|\bbus (?:pass|stop|fare|ride|schedule|driver knows)\b|\b(?:public transit|public"
+                r" transportation|two transfers)\b|\bthe (?:number )?\w+ bus\b"
+            ),
+        ),
+        unless=(
+            (
+                r"\b(?:bus driver|school bus|drives? (?:a|the|my) (?:\w+ )?bus|bus (?:route|depot"
+                r"|company))\b"
+            ),
+            r"\bto work\b",
+            r"\btrain (?:for|my|the|station clerk|new)\b|\bpersonal train\w*|\btrain of\b",
+            r"\bmodel trains?\b",
+        ),
+    ),
+    Contradiction(
+        attribute="transport",
+        except_values=("walks",),
+        patterns=(
+            (
+                rf"\b(?:walks?|walked|walking|stroll\w*|on foot)\b(?: [\w']+){{0,5}}? (?:to|over|from"
+                rf"|home|back|down|there)\b(?: (?:the|my|a|with|her|his|our|from))*(?: \w+){{0,3}}? ?"
+                rf"(?:{_TRIP}|for (?:milk|groceries|food))\b|\b(?:walks?|goes|go|comes?|gets? there"
+                rf"|get around|everywhere|shops?|errands|trips?) (?:\w+ ){{0,3}}on foot\b|\bwalking"
+                rf" distance\b|\bcarr(?:y|ies|ied) (?:\w+ ){{0,4}}bags? (?:home )?(?:on foot|by hand"
+                rf"|for \w+ blocks|\w+ blocks)\b|\bmy (?:own )?two feet\b|\bgranny cart\b"
+            ),
+        ),
+        unless=(
+            r"\bwalk\w* (?:the|my|her|his|our) (?:dog|stroller|baby|dogs|aisles)\b.{0,40}",
+            r"\bwalk\w* (?:in|into|out|through|up|around|past|down|the|up and down)\b.{0,30}",
+            (
+                r"\bwalk\w* (?:\w+ )?to (?:the|my|her|his) (?:car|truck|bus stop|register|bike"
+                r"|checkout|back|mailbox|door|couch)\b.{0,10}"
+            ),
+            r"\bwalks? away\b.{0,20}",
+        ),
+    ),
+    Contradiction(
+        attribute="transport",
+        except_values=("rides a bike",),
+        patterns=(
+            (
+                rf"\b(?:bikes?|biked|biking|cycles?|cycled|pedals?|pedaled|bicycles?)\b(?:"
+                rf" [\w']+){{0,4}}? (?:to|over|home|from|there|back|for)\b(?: (?:the|my|a|her|his"
+                rf"|our))*(?: \w+){{0,3}}? ?(?:{_TRIP}|groceries|food|milk)\b|\b(?:panniers?|bike"
+                rf" basket|handlebars?|bike rack outside|bike trailer|lock(?:s|ed)? (?:up )?(?:my|her"
+                rf"|his) bike|basket of (?:my|her|his) bike|bike bags?)\b|\b(?:on|by|with) (?:my |her"
+                rf" |his |a )?(?:bike|bicycle)\b"
+            ),
+        ),
+        unless=(
+            (
+                r"\bexercise bike\b|\bfor (?:fun|exercise)\b|\bon (?:sundays|weekends|the trail)\b"
+                r"|\bbike (?:trails?|rides?|club|shop)\b"
+            ),
+        ),
+    ),
+    Contradiction(
+        attribute="transport",
+        except_values=("rides along with a relative",),
+        of_anyone=True,
+        patterns=(
+            (
+                r"\b(?:son|daughter|niece|nephew|sister|brother|grandson|granddaughter|neighbou?r"
+                r"|husband|wife|friend|buddy|cousin|son-in-law|daughter-in-law|mom|mother|dad"
+                r"|father) (?:\w+ )?(?:drives?|drove|gives|gave|takes|picks|chauffeurs?|hauls?) "
+                r"(?:me|her|him|us)\b(?: (?:up|a (?:ride|lift)|to|over|there|and|every|down|around"
+                r"|home))|\b(?:gets?|bums?|catch\w*|hitch\w*) a (?:ride|lift) (?:with|from|to)\b"
+                r"|\brides? along with\b|\b(?:in|from) (?:my|her|his) (?:son|daughter|niece|nephew"
+                r"|neighbor|friend|sister|brother)'s (?:car|truck|van)\b"
+            ),
+        ),
+        unless=(
+            r"\b(?:crazy|nuts|mad|insane|batty|wild|up the wall)\b",
+            r"\btakes? (?:me|her|him|us) (?:a|an|\w+ minutes|out|forever)\b",
+            r"\bpicks (?:me|her|him|us) (?:up )?(?:from|at) (?:work|school|the airport)\b",
+        ),
+    ),
+    Contradiction(
+        attribute="transport",
+        except_values=("drives",),
+        patterns=(r"\b(?:keys to (?:my|the) (?:car|truck)|(?:my|her|his) commute by car)\b",),
+    ),
 )
 
-SHOPPING_CONTRADICTIONS: tuple[Contradiction, ...] = (*DIET, *PRICES_AND_DEALS, *CHANNELS, *PAYING, *TRANSPORT)
+SHOPPING_CONTRADICTIONS: tuple[Contradiction, ...] = (
+    *DIET,
+    *PRICES_AND_DEALS,
+    *CHANNELS,
+    *PAYING,
+    *TRANSPORT,
+)
 """Contradictions about food, shopping and paying."""
-

@@ -63,6 +63,7 @@ def _named(label: object) -> str | None:
 def measure(cases: Sequence[Case]) -> dict[str, Any]:
     """Return counts, shares with intervals and texts a second."""
     screen = GroundingScreen(GroundingConfig())
+    drafts = [Draft(0, "text", c.facts, c.identity, {"text": c.text}) for c in cases]
     screen.judge(
         [Draft(0, "text", case.facts, case.identity, {"text": case.text}) for case in cases[:20]]
     )

@@ -1,4 +1,4 @@
-"""How old a text says the persona is, as a span of years: 'at 58', 'pushing sixty', 'a millennial'."""
+"""How old a text says the persona is: 'at 58', 'pushing sixty', 'a millennial'."""
 
 from __future__ import annotations
 

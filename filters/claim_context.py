@@ -193,8 +193,8 @@ def _is_denied(before: str, matched: str, after: str) -> bool:
 
 def _is_own(sentence: str, start: int) -> bool:
     """Return whether the nearest subject before the phrase is the persona."""
-    for own, begin, _ in reversed(_subjects(sentence)):
-        if begin < start:
+    for own, _, finish in reversed(_subjects(sentence)):
+        if finish <= start:
             return own
     return True
 

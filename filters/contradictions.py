@@ -3,19 +3,20 @@
 A `Contradiction` names an attribute, the values it speaks about, and patterns that cannot stand
 beside them. A match counts as a claim of the persona only after `read_claim` has looked at whose
 fact it is, whether it is denied, and whether it is real and present. The retail population's are
-in `retail_people` and `retail_shopping`; another population declares its own in the configuration.
+in the `retail_*` modules; another population declares its own in the configuration.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from .claim_context import read_claim
+from .wording import stem
 
 
 class Contradiction(BaseModel):
@@ -79,9 +80,21 @@ class Contradiction(BaseModel):
             return any(_same(value, listed) for listed in self.values)
         return not any(_same(value, listed) for listed in self.except_values)
 
-    def clashes(self, sentence: str) -> bool:
-        """Return whether the sentence says what the value rules out."""
-        for match in _compiled(self.patterns).finditer(sentence):
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return _compiled(self.patterns)
+
+    def clashes(self, sentence: str, facts: str = "") -> bool:
+        """Return whether the sentence says what the value rules out.
+
+        Args:
+            sentence: One sentence.
+            facts: The row's string facts in lower case; a single word that they hold is supported.
+        """
+        for match in self._pattern.finditer(sentence):
+            word = match.group().lower()
+            if word.isalpha() and stem(word) in facts:
+                continue
             claim = read_claim(sentence, match.start(), match.end())
             if not claim.real or not (claim.own or self.of_anyone):
                 continue

@@ -21,7 +21,8 @@ _STAGES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
     for words, low, high in (
         (
             (
-                r"newborns?|infants?|teething|breast ?feed\w*|nursing the baby|crawling|learning to "
+                r"newborns?|infants?|teething|breast ?feed\w*|nursing the baby|crawling|learning"
+                r" to "
                 r"(?:crawl|walk)|maternity leave|(?:baby )?formula|crib|bassinet"
             ),
             0,
@@ -56,7 +57,8 @@ _STAGES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
         (r"teens?|teenagers?|teenaged?|adolescents?", 12, 19),
         (
             (
-                r"high[- ]school(?:er)?s?|prom (?:dress|night|date)|learner's permit|driving lessons"
+                r"high[- ]school(?:er)?s?|prom (?:dress|night|date)|learner's permit|driving"
+                r" lessons"
                 r"|driver's ed|(?:ninth|tenth|eleventh|twelfth)[- ]grade(?:rs?)?|sat prep|college"
                 r" applications|learning to drive"
             ),

@@ -22,12 +22,29 @@ from .measures import RETAIL_MEASURES, MeasureLink, measure_differs
 from .occupations import occupation_differs
 from .people_places import check_names, check_sex, head_words, mentions
 from .places import place_differs
-from .retail_people import PEOPLE_CONTRADICTIONS
-from .retail_shopping import SHOPPING_CONTRADICTIONS
+from .retail_attitudes import PRICES_AND_DEALS
+from .retail_diet import DIET
+from .retail_dwelling import HOME
+from .retail_home import HOUSEHOLD, PETS, SEX
+from .retail_stores import CHANNELS, PAYING, TRANSPORT
+from .retail_work import SCHOOL, WORK
 from .verdict import Draft, Verdict
 from .wording import field_name, sentences, stem, words
 
-RETAIL_CONTRADICTIONS = (*PEOPLE_CONTRADICTIONS, *SHOPPING_CONTRADICTIONS)
+RETAIL_CONTRADICTIONS = (
+    *HOUSEHOLD,
+    *WORK,
+    *SCHOOL,
+    *HOME,
+    *PETS,
+    *SEX,
+    *DIET,
+    *PRICES_AND_DEALS,
+    *CHANNELS,
+    *PAYING,
+    *TRANSPORT,
+)
+"""Contradictions of the shipped retail population, with English wording."""
 
 
 class GroundingLinks(BaseModel):
@@ -162,7 +179,7 @@ class GroundingScreen:
             if found is not None:
                 return found
             for rule in declared:
-                if rule.clashes(sentence):
+                if rule.clashes(sentence, said):
                     return rule.reason or f"{rule.attribute}_differs", rule.attribute
         for sentence in sentences(text):
             found = self._place(sentence, draft, said)

@@ -96,7 +96,8 @@ _OFTEN: tuple[tuple[re.Pattern[str], float, float], ...] = tuple(
         ),
         (
             (
-                r"(?:a few|several|three or four) (?:times|trips|days|visits|runs|mornings|evenings)"
+                r"(?:a few|several|three or four) (?:times|trips|days|visits|runs|mornings"
+                r"|evenings)"
                 r" (?:a|per|each|every) week"
             ),
             3,
@@ -107,7 +108,8 @@ _OFTEN: tuple[tuple[re.Pattern[str], float, float], ...] = tuple(
         (
             (
                 r"once (?:a|each|per|every) week|(?:one|single|a single|just one) (?:\w+ )?(?:trip"
-                r"|visit|run|shop) (?:a|per|each|every) week|one (?:big |large )?weekly (?:trip|shop"
+                r"|visit|run|shop) (?:a|per|each|every) week|one (?:big |large )?weekly (?:trip"
+                r"|shop"
                 r"|run|haul)|once weekly|once every seven days"
             ),
             1,
@@ -117,7 +119,8 @@ _OFTEN: tuple[tuple[re.Pattern[str], float, float], ...] = tuple(
         (r"thrice (?:a|each|per) week", 3, 3),
         (
             (
-                r"every other week|once (?:a|per|each|every) (?:month|fortnight|two weeks|other week"
+                r"every other week|once (?:a|per|each|every) (?:month|fortnight|two weeks|other"
+                r" week"
                 r"|couple of weeks)|(?:one|a|a single|just one) (?:\w+ )?(?:trip|run|haul|shop"
                 r"|visit) (?:a|per|each|every) (?:month|fortnight)|(?:twice|two times|a couple of"
                 r" times|a few times) (?:a|per|each|every) (?:month|year)|once in a blue moon"

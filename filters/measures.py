@@ -1,4 +1,4 @@
-"""Measured facts in a text: minutes of a commute, years at an address, miles to the store, dollars a week.
+"""Measured facts in a text: minutes of a commute, years at an address, miles to the store.
 
 A sentence that speaks of the measured thing and gives an amount in its unit has to give the row's
 amount; a hedged one ('about half an hour') may be a quarter off.

@@ -138,22 +138,16 @@ LOYALTY = (
 )
 
 SUPERMARKET = any_of(
-    (
-        "supermarkets?,kroger,safeway,publix,wegmans,albertsons,giant eagle,food lion,stop"
-        " and shop,h-e-b,shoprite"
-    )
+    "supermarkets?,kroger,safeway,publix,wegmans,albertsons,giant eagle,food lion,stop"
+    " and shop,h-e-b,shoprite"
 )
 SUPERCENTER = any_of(
-    (
-        "supercent(?:er|re)s?,superstore,big-box(?: \\w+)?,walmart,wal-mart,target,meijer,"
-        "super ?target,hypermarket"
-    )
+    "supercent(?:er|re)s?,superstore,big-box(?: \\w+)?,walmart,wal-mart,target,meijer,"
+    "super ?target,hypermarket"
 )
 CLUB = any_of(
-    (
-        "warehouse clubs?,wholesale clubs?,costco,sam's club,sam's,bj's,warehouse store,"
-        "buying club,membership club,club store"
-    )
+    "warehouse clubs?,wholesale clubs?,costco,sam's club,sam's,bj's,warehouse store,"
+    "buying club,membership club,club store"
 )
 DISCOUNT = any_of(
     "discount (?:grocer|grocery|store|market|supermarket|chain)s?,(?:discount|no-frills"

@@ -46,7 +46,7 @@ _SELF = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT_AFTER = re.compile(
-    r"\s*(?:\(|,\s)?(?:who\b|is\b|are\b|was\b|were\b|has\b|have\b|had\b|does\b|do\b|did\b|can\b|"
+    r"\s*(?:\(|,\s)?(?:who\b|an\b|a\b|is\b|are\b|was\b|were\b|has\b|have\b|had\b|does\b|do\b|did\b|can\b|"
     r"will\b|would\b|used\b|always\b|never\b|still\b|also\b|just\b|and\b|in\b|at\b"
     r"|from\b|next\b|ahead\b|in front\b|behind\b|of (?:mine|ours|hers|his|theirs)\b|of"
     r" my\b|"

@@ -171,16 +171,17 @@ class GroundingScreen:
         )
         declared = [rule for rule in self._config.contradictions if rule.applies(row)]
         for sentence in sentences(told):
-            found = (
-                self._figure(sentence, row, figures)
-                or self._person(sentence, row, children, said)
-                or self._habit(sentence, row, said)
+            found = self._figure(sentence, row, figures) or self._person(
+                sentence, row, children, said
             )
             if found is not None:
                 return found
             for rule in declared:
                 if rule.clashes(sentence, said):
                     return rule.reason or f"{rule.attribute}_differs", rule.attribute
+            found = self._habit(sentence, row, said)
+            if found is not None:
+                return found
         for sentence in sentences(text):
             found = self._place(sentence, draft, said)
             if found is not None:

@@ -87,7 +87,10 @@ _AREAS = {
     ): _REGION_STATES["South"] + " MO",
     r"(?:the )?West Coast": "CA OR WA",
     r"[Oo]ut [Ww]est|in the West": _REGION_STATES["West"],
-    r"(?:the )?East Coast|[Bb]ack [Ee]ast|(?:the )?Eastern [Ss]eaboard": "CT ME MA NH NJ NY PA RI VT DE DC FL GA MD NC SC VA",
+    (
+        r"(?:the )?East Coast"
+        r"|[Bb]ack [Ee]ast|(?:the )?Eastern [Ss]eaboard"
+    ): "CT ME MA NH NJ NY PA RI VT DE DC FL GA MD NC SC VA",
     r"(?:the )?(?:Pacific )?Northwest|PNW": "WA OR ID",
     r"(?:the )?(?:desert )?Southwest": "AZ NM NV TX OK UT CO CA",
     r"(?:the )?Southeast": "AL FL GA KY LA MS NC SC TN VA",

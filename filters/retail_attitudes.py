@@ -364,7 +364,8 @@ PRICES_AND_DEALS = (
             r"\bno idea (?:what|how)(?: \w+){0,4} (?:expects?|think)",
             r"\b(?:can't|cannot|couldn't) (?:splurge|spend|pay|tell myself)\b.{0,20}",
             (
-                r"\b(?:never|rarely|\w+n't|not|no) (?:\w+ )?(?:splurg\w+|happy to pay|willing to pay"
+                r"\b(?:never|rarely|\w+n't|not|no) (?:\w+ )?(?:splurg\w+|happy to pay"
+                r"|willing to pay"
                 r"|pay extra|pay more|money to burn)\b.{0,12}"
             ),
             r"\bnever (?:stop|cease|quit|forget)\w* (?:\w+ )?(?:check|look|watch|count|compar)\w*",
@@ -476,12 +477,14 @@ PRICES_AND_DEALS = (
         denied="either",
         unless=(
             (
-                r"\b(?:nothing|not|never|no|\w+n't) (?:\w+ )?(?:wrong with|beats|mind|ashamed of|above"
+                r"\b(?:nothing|not|never|no|\w+n't) (?:\w+ )?(?:wrong with|beats|mind"
+                r"|ashamed of|above"
                 r"|bad about|too proud for|snob\w*|tell|difference|taste|see|problem with|hesitate"
                 r"|regret\w*|shy)\b.{0,40}"
             ),
             (
-                r"\b(?:never|\w+n't|not|no) (?:\w+ )?(?:cared? for|paid|pay|buy|need|bother with|see"
+                r"\b(?:never|\w+n't|not|no) (?:\w+ )?(?:cared? for|paid|pay|buy|need"
+                r"|bother with|see"
                 r" the point)\b.{0,20}\b(?:fancy|name|national|big)\b.{0,10}"
             ),
             (
@@ -501,7 +504,8 @@ PRICES_AND_DEALS = (
         denied="either",
         unless=(
             (
-                r"\b(?:never|\w+n't|not|no|won't|wouldn't|refus\w+|rarely|no reason to|hates?|hate to"
+                r"\b(?:never|\w+n't|not|no|won't|wouldn't|refus\w+|rarely|no reason to"
+                r"|hates?|hate to"
                 r"|why) (?:\w+ ){0,3}?(?:switch\w*|swap\w*|chang\w*|try|tries|trying|hop\w*"
                 r"|settle\w*|want|buy|substitut\w*|any|touch|consider|need|like|accept"
                 r"|take)\b.{0,30}"
@@ -517,11 +521,13 @@ PRICES_AND_DEALS = (
         denied="either",
         unless=(
             (
-                r"\b(?:not|\w+n't|never|no|hardly|nobody is|isn't|far from) (?:\w+ ){0,2}?(?:brand[-"
+                r"\b(?:not|\w+n't|never|no|hardly|nobody is|isn't|far from) (?:\w+ ){0,2}?"
+                r"(?:brand[-"
                 r" ])?loyal\w*.{0,30}"
             ),
             (
-                r"\b(?:never|\w+n't|not|no) (?:\w+ ){0,3}(?:same brand|stick\w*|the brand|my brand|a"
+                r"\b(?:never|\w+n't|not|no) (?:\w+ ){0,3}(?:same brand|stick\w*|the brand"
+                r"|my brand|a"
                 r" favorite)\b.{0,20}"
             ),
             r"\b(?:no|never had a|without a) favorite brand\b",
@@ -553,7 +559,8 @@ PRICES_AND_DEALS = (
         denied="either",
         unless=(
             (
-                r"\b(?:never|\w+n't|not) (?:\w+ ){0,2}?(?:leave|leaves|shop\w*|forget\w*|go\w*|check"
+                r"\b(?:never|\w+n't|not) (?:\w+ ){0,2}?(?:leave|leaves|shop\w*|forget\w*"
+                r"|go\w*|check"
                 r" out|without|lost|miss\w*|pay\w*|step\w*|skip\w*)\b.{0,40}"
             ),
             r"\b(?:credit|debit|gift|library|greeting|birthday|business|report|phone) cards?\b",

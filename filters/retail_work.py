@@ -13,7 +13,7 @@ _BE = r"(?:'m|'s| am| is| was| been| being|\bas|\bbeing|\bstill|\bnow)"
 _NOT_AT_WORK = ("retired", "unemployed", "homemaker")
 
 _WORKPLACE_WORDS = (
-    r"\b\w+ works (?:(?:full|part)[- ]time|(?:at|for|as|in) (?:a|an|the))\b",
+    r"(?<=\w )works (?:(?:full|part)[- ]time|(?:at|for|as|in) (?:a|an|the))\b",
     r"\b(?:my|her|his) (?:\w+ ){0,1}?(?:boss|coworkers?|co-workers?|colleagues?|shifts?"
     r"|lunch (?:break|hour)|job|day job|workday|work day|workweek|employees|employer|"
     r"paychecks?|payday|office|cubicle|desk job|commute|overtime|supervisor|crew at work"

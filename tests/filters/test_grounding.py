@@ -111,7 +111,7 @@ def test_only_what_the_persona_is_now_counts_as_its_claim(text: str, action: str
     ],
 )
 def test_an_attribute_that_the_row_lacks_is_not_checked(
-    changed: dict[str, object], text: str, attribute: str
+    changed: dict[str, Any], text: str, attribute: str
 ) -> None:
     screen = GroundingScreen(GroundingConfig())
     [told] = screen.judge([draft("walter", text, **changed)])

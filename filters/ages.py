@@ -51,7 +51,8 @@ _SAID = (
             rf"\b(?:aged?|turn(?:s|ed|ing)?|hit|hits|hitting|reached|reaching|celebrat\w+ (?:my"
             rf"|her|his)|at (?:the (?:\w+ )?age of |age |a (?:young|spry|youthful|ripe|sprightly"
             rf"|tender) |the ripe old age of )?) ?(?:just |about )?(?:{_MODIFIER} )?(?:the big )?"
-            rf"(?P<n>{_YEARS})(?![\d:$%/-]|\.\d| (?:percent|dollars|cents|bucks|minutes|miles|pounds"
+            rf"(?P<n>{_YEARS})(?![\d:$%/-]|\.\d| (?:percent|dollars|cents|bucks|minutes"
+            rf"|miles|pounds"
             rf"|ounces|oz|o'clock|am|pm|a\.m|p\.m|each|apiece|degrees|stores|items|hours|times"
             rf"|cents|years in|years at|different|cars|people))"
         ),
@@ -68,7 +69,8 @@ _SAID = (
     re.compile(rf"(?<=[A-Za-z]), (?P<n>[1-9]\d|{_TENS}(?:-\w+)?)(?=,| and| years)", re.IGNORECASE),
     re.compile(
         (
-            rf"\b{_MODIFIER} (?P<n>{_YEARS})(?![\d:$%/-]|\.\d| (?:percent|dollars|cents|bucks|minutes"
+            rf"\b{_MODIFIER} (?P<n>{_YEARS})(?![\d:$%/-]|\.\d| (?:percent|dollars|cents"
+            rf"|bucks|minutes"
             rf"|miles|pounds|ounces|stores|items|hours|times|people|different|years?\b(?! old)"
             rf"|\w+s\b))"
         ),

@@ -72,7 +72,8 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _IDIOM = re.compile(
-    r"\b(?:\d+|\w+) (?:months?|weeks?) old\b|\b24/7\b|\b24-7\b|\b50[/-]50\b|\bfifty-fifty\b|\b(?:nine|9)[- ]to[- ](?:five|5)\b|\b(?:a "
+    r"\b(?:\d+|\w+) (?:months?|weeks?) old\b|\b24/7\b|\b24-7\b|\b50[/-]50\b"
+    r"|\bfifty-fifty\b|\b(?:nine|9)[- ]to[- ](?:five|5)\b|\b(?:a "
     r")?hundred(?: times| percent)\b|"
     r"\b100 ?(?:%|percent)|\bfive[- ]star\b|\b7-?eleven\b|\b7[- ]up\b|\bone\b|\btwo cents\b|"
     r"\bsecond nature\b|"

@@ -206,6 +206,9 @@ class GroundingScreen:
         attribute = measure_differs(sentence, row, self._config.measures, read)
         if attribute:
             return "measure_differs", attribute
+        trips = row.get(links.trips_per_week)
+        if isinstance(trips, int | float) and trips_differ(sentence, trips):
+            return "count_differs", links.trips_per_week
         finding = check_figures(
             sentence, figures, row, self._config.counts, self._figure_names, read
         )
@@ -230,14 +233,12 @@ class GroundingScreen:
 
     def _habit(self, sentence: str, row: Mapping[str, Any], said: str) -> tuple[str, str] | None:
         links = self._config.links
-        time, trips = row.get(links.shopping_time), row.get(links.trips_per_week)
+        time = row.get(links.shopping_time)
         if isinstance(time, str) and time:
             facts = said.replace(time.lower(), " ")
             item = head_words(str(row.get(links.last_item, "")))
             if time_differs(sentence, time, facts, item[-1] if item else ""):
                 return "time_differs", links.shopping_time
-        if isinstance(trips, int | float) and trips_differ(sentence, trips):
-            return "count_differs", links.trips_per_week
         return None
 
     def _place(self, sentence: str, draft: Draft, said: str) -> tuple[str, str] | None:

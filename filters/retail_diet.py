@@ -202,7 +202,8 @@ DIET = (
         unless=(
             r"\bcan't (?:\w+ )?(?:live|go|do|eat dinner) without\b.{0,10}meat",
             (
-                r"\b(?:never|not|\w+n't) (?:\w+ )?(?:without|leave|skip|enough|run out|too much|like"
+                r"\b(?:never|not|\w+n't) (?:\w+ )?(?:without|leave|skip|enough|run out|too"
+                r" much|like"
                 r"|look|pay|trust|wait|get)\b.{0,20}meat"
             ),
             r"\bno meat (?:in the|left|at the|worth)\b",

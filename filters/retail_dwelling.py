@@ -247,11 +247,14 @@ HOME = (
             (
                 r"\b(?:no|without a|without wheels|sold (?:my|the|her|his|our)|gave up (?:my|the"
                 r"|her"
-                r"|his|our)|gave away (?:my|the)|(?:do|does|did)(?:\w+n't| not) (?:even )?(?:own|have"
+                r"|his|our)|gave away (?:my|the)|(?:do|does|did)(?:\w+n't| not) (?:even )?"
+                r"(?:own|have"
                 r"|drive|keep) (?:a|any)?) ?(?:car|truck|vehicle|wheels|cars)\b|\bcar-?(?:free"
-                r"|less)\b|\b(?:never|not|\w+n't) (?:\w+ )?(?:learned (?:how )?to drive|own(?:ed)? a "
+                r"|less)\b|\b(?:never|not|\w+n't) (?:\w+ )?(?:learned (?:how )?to drive"
+                r"|own(?:ed)? a "
                 r"(?:car|vehicle|truck)|had a (?:car|driver's license|license)|get a license|got "
-                r"(?:a|my|her|his) license)\b|\bno (?:driver's )?license\b|\b(?:\w+n't|not|no longer"
+                r"(?:a|my|her|his) license)\b|\bno (?:driver's )?license\b|\b(?:\w+n't|not"
+                r"|no longer"
                 r"|never) drive\b(?! (?:me|us|far|to work|at night|on|in|there|across|a))|\bgave up"
                 r" driving\b|\b(?:haven't|hasn't) owned a car\b"
             ),

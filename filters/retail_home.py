@@ -435,7 +435,8 @@ PETS = (
         denied="either",
         patterns=(
             (
-                r"\b(?:no|zero|without(?: any)?|(?:do|does)(?:\w+n't| not) (?:\w+ )?(?:own|have|keep"
+                r"\b(?:no|zero|without(?: any)?|(?:do|does)(?:\w+n't| not) (?:\w+ )?(?:own"
+                r"|have|keep"
                 r"|want)(?: any| a)?|never (?:had|owned|kept|wanted)(?: a| any)?|not (?:a|an)) "
                 r"(?:pets?|animals?|pet person|animal person|furry \w+)\b|\bpet-free\b"
                 r"|\ballergic to"

@@ -103,7 +103,8 @@ CHANNELS = (
         denied="either",
         unless=(
             (
-                r"\b(?:never|not|\w+n't|no|without|refus\w+|hates?|won't|rather than|instead of|than"
+                r"\b(?:never|not|\w+n't|no|without|refus\w+|hates?|won't|rather than"
+                r"|instead of|than"
                 r"|trust\w*|don't trust|avoid\w*|skip\w*)\b[^.;,]{0,28}?\b(?:online|deliver\w*|app"
                 r"|website|instacart|order\w*|clicks?)\b(?! (?:fee|window))"
             ),
@@ -271,7 +272,8 @@ PAYING = (
         unless=(
             r"\b(?:home|post|box|doctor's|dentist's) office\b",
             (
-                r"\b(?:no|without a|never|\w+n't|zero|skip\w*|hate\w*|avoid\w*|gave up|no more) (?:\w+"
+                r"\b(?:no|without a|never|\w+n't|zero|skip\w*|hate\w*|avoid\w*|gave up|no"
+                r" more) (?:\w+"
                 r" ){0,3}?(?:commut\w+|office|cubicle|rush hour)\b"
             ),
         ),

@@ -74,7 +74,7 @@ def test_the_verdict_names_the_contradicted_fact(persona: str, label: str, text:
 def test_planted_contradictions_are_caught_in_other_wording(
     part: str, least_caught: float, most_alarms: float
 ) -> None:
-    """The shares may only grow; `unseen` was written before the checks."""
+    """The shares may only grow; `unseen` is older than the checks, but of the same author."""
     screen = GroundingScreen(GroundingConfig())
     rejected: dict[bool, list[bool]] = {True: [], False: []}
     for persona, label, text in CORPUS[part]:

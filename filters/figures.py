@@ -56,11 +56,12 @@ _WORD_NUMBER = (
 NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|\b{_WORD_NUMBER}\b)"
 """A number in digits or in words up to ninety-nine."""
 
-_HEDGE = re.compile(
+HEDGE = re.compile(
     r"\b(?:about|around|roughly|nearly|almost|some|under|over|just|close to|less than|more than|"
     r"at least|up to|approximately|a bit|little|below|above|only)\b[^.;]{0,12}$",
     re.IGNORECASE,
 )
+"""A word shortly before a number that makes it a rounded one."""
 _MONEY = re.compile(
     rf"\$ ?(?P<sign>\d[\d,]*(?:\.\d+)?) ?(?P<thousand>k|thousand|grand)?\b|"
     rf"(?P<dollars>{NUMBER}) ?(?P<thousands>k|thousand|grand)?[- ]?(?:dollars?|bucks?|usd)\b"
@@ -70,32 +71,9 @@ _MONEY = re.compile(
     r"percent|mile))",
     re.IGNORECASE,
 )
-_AGE = re.compile(
-    rf"(?P<old>{NUMBER})[- ]years?[- ]old\b|\b(?:aged?|turned|turning) (?P<aged>{NUMBER})\b(?! "
-    rf"(?:percent|dollars))|"
-    rf"\bat (?:the age of |age )?(?P<at>\d\d|{_WORD_NUMBER})(?=[,.;](?:\s|$)| years| and\b)|"
-    rf"\b(?:I'm|I am|she is|he is|she's|he's) (?P<am>\d\d|(?:{'|'.join(_TENS)})(?:-\w+)?)(?=[,"
-    rf".;]| and | years)|"
-    r"(?<=[A-Za-z]), (?P<apposed>\d\d),|"
-    r"\b(?:in|into|early|mid|late)[- ](?:her |his |my |their )?(?:(?P<part>early|mid|middle|"
-    r"late)[- ])?"
-    r"(?P<decade>twenties|thirties|forties|fifties|sixties|seventies|eighties|[2-8]0'?s)\b",
-    re.IGNORECASE,
-)
-_OTHER_PERSON = re.compile(
-    r"^[- ]*(?:years?[- ]old)?[- ]?(?:\w+ )?(?:son|daughter|kid|child|boy|girl|grandson|"
-    r"granddaughter|twins?|"
-    r"toddler|dog|cat|puppy|car|truck|house|minivan)\b",
-    re.IGNORECASE,
-)
-_OTHERS_AGE = re.compile(
-    r"\b(?:friend|neighbor|sister|brother|mother|father|mom|dad|aunt|uncle|cousin|niece|nephew|"
-    r"husband|wife|partner|son|daughter|grand\w+|roommate|coworker|boss|dog|cat)(?:'s)?"
-    r"(?: (?:who|is|was|just|turns?|only|at))*[ ,]*$",
-    re.IGNORECASE,
-)
 _IDIOM = re.compile(
-    r"\b24/7\b|\b24-7\b|\b50[/-]50\b|\bfifty-fifty\b|\b(?:nine|9)[- ]to[- ](?:five|5)\b|\b(?:a "
+    r"\b(?:\d+|\w+) (?:months?|weeks?) old\b|\b24/7\b|\b24-7\b|\b50[/-]50\b"
+    r"|\bfifty-fifty\b|\b(?:nine|9)[- ]to[- ](?:five|5)\b|\b(?:a "
     r")?hundred(?: times| percent)\b|"
     r"\b100 ?(?:%|percent)|\bfive[- ]star\b|\b7-?eleven\b|\b7[- ]up\b|\bone\b|\btwo cents\b|"
     r"\bsecond nature\b|"
@@ -110,14 +88,6 @@ _IDIOM = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL_DIGITS = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
-_DECADES = {
-    word: value
-    for value, word in zip(
-        range(20, 90, 10),
-        ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties"],
-        strict=True,
-    )
-}
 
 
 class CountLink(BaseModel):
@@ -155,20 +125,36 @@ RETAIL_COUNTS: tuple[CountLink, ...] = (
         patterns=(
             r"\b(?:family|household|house|home|party) of {n}\b",
             r"\b{n}[- ]person household\b",
-            r"\b(?:the|all) {n} of us\b",
+            r"\b(?:the|all|just|only|there are|there's|were) (?:only |just |the )?{n} of us\b",
             r"\b(?:cooks?|cooking|shops?|shopping|buys?|buying|feeds?|feeding) (?:meals? )?for "
             r"{n}\b"
             r"(?! (?:days?|weeks?|hours?|minutes?|people|guests))",
         ),
     ),
     CountLink(
-        attribute="trips_per_week",
+        attribute="vehicles",
         patterns=(
-            r"\b{n} (?:\w+ )?(?:trips|visits|runs|times) (?:\w+ ){{0,3}}?(?:a|per|each|every) "
-            r"week\b",
-            r"\b{times} (?:a|per|each|every) week\b",
-            r"\b{n} (?:days|mornings|evenings|afternoons) (?:a|per|each|every) week\b",
-            r"\b{n} weekly (?:trips|visits|runs)\b",
+            (
+                r"\b(?:own|owns|have|has|share|shares|got|drive|keep|keeps|insure|with) (?:just "
+                r"|only )?{n} (?:\w+ )?(?:cars?|vehicles?|trucks?|automobiles?)\b(?! (?:payments?"
+                r"|seats?|keys|loads?))"
+            ),
+            r"\b{n}[- ](?:car|vehicle) (?:household|family|home)\b",
+            r"\b(?:our|my|her|his|both|the) {n} (?:cars|vehicles|trucks)\b",
+        ),
+    ),
+    CountLink(
+        attribute="coupons_per_month",
+        patterns=(r"\b{n} (?:\w+ )?coupons (?:\w+ )?(?:a|per|each|every) month\b",),
+    ),
+    CountLink(
+        attribute="returns_per_year",
+        patterns=(
+            r"\b{n} (?:returns|things back|items back) (?:\w+ )?(?:a|per|each|every) year\b",
+            (
+                r"\b(?:return|returns|returned|bring|brings|send|sends|take|takes) (?:\w+ ){{0,3}}?"
+                r"(?:back )?{times} (?:a|per|each|every) year\b"
+            ),
         ),
     ),
 )
@@ -183,8 +169,6 @@ class Figures:
     """Amounts that have to be said exactly, in currency units."""
     incomes: Sequence[float]
     """Yearly amounts; said exactly or rounded to the next five thousand when hedged."""
-    age: int | None
-    """The persona's age in years."""
     numbers: frozenset[float]
     """Every number of any attribute or identity value, also those inside strings."""
     max_free: float
@@ -196,7 +180,7 @@ class FigureFinding:
     """One figure that disagrees, without the figure itself."""
 
     reason: str
-    """`price_differs`, `age_differs`, `count_differs` or `unsupported_number`."""
+    """`price_differs`, `income_differs`, `count_differs` or `unsupported_number`."""
     attribute: str
     """The attribute it disagrees with; empty if it belongs to none."""
 
@@ -236,6 +220,7 @@ def check_figures(
     attributes: Mapping[str, Any],
     counts: Sequence[CountLink],
     names: Mapping[str, str],
+    read: Sequence[tuple[int, int]] = (),
 ) -> FigureFinding | None:
     """Return the first figure of `text` that disagrees with the facts, or None.
 
@@ -244,23 +229,19 @@ def check_figures(
         figures: The facts to compare with.
         attributes: The row's attributes, for `counts`.
         counts: Declared counts.
-        names: Attribute names for evidence: keys `price`, `income`, `age`.
+        names: Attribute names for evidence: keys `price`, `income`.
+        read: Spans of numbers that another check has read.
     """
-    taken: list[tuple[int, int]] = [m.span() for m in _IDIOM.finditer(text)]
+    taken: list[tuple[int, int]] = [*read, *(m.span() for m in _IDIOM.finditer(text))]
     for span, amount in _amounts(text):
-        hedged = _HEDGE.search(text[: span[0]]) is not None
+        if any(start < span[1] and span[0] < end for start, end in read):
+            taken.append(span)
+            continue
+        hedged = HEDGE.search(text[: span[0]]) is not None
         if not _money_agrees(amount, figures, hedged=hedged):
             kind = "income" if amount >= 1000 and figures.incomes else "price"
             return FigureFinding(f"{kind}_differs", names.get(kind, ""))
         taken.append(span)
-    for match in _AGE.finditer(text):
-        if _inside(match.span(), taken) or figures.age is None:
-            continue
-        if _OTHER_PERSON.match(text[match.end() :]) or _OTHERS_AGE.search(text[: match.start()]):
-            continue
-        if not _age_agrees(match, figures.age, text):
-            return FigureFinding("age_differs", names.get("age", ""))
-        taken.append(match.span())
     for link in counts:
         value = attributes.get(link.attribute)
         if not isinstance(value, int) or isinstance(value, bool):
@@ -313,27 +294,6 @@ def _money_agrees(amount: float, figures: Figures, *, hedged: bool) -> bool:
         ):
             return True
     return False
-
-
-def _age_agrees(match: re.Match[str], age: int, text: str) -> bool:
-    group = match.groupdict()
-    if group["decade"]:
-        word = group["decade"].lower()
-        decade = _DECADES[word] if word in _DECADES else int(word[:2])
-        if not decade <= age <= decade + 9:
-            return False
-        part = (group["part"] or "").lower() or _part_before(match.group())
-        low, high = {"early": (0, 4), "mid": (3, 7), "middle": (3, 7), "late": (6, 9)}.get(
-            part, (0, 9)
-        )
-        return low <= age - decade <= high
-    said = next(group[key] for key in ("old", "aged", "at", "am", "apposed") if group[key])
-    return read_number(said) == age
-
-
-def _part_before(matched: str) -> str:
-    first = re.split(r"[- ]", matched.lower())[0]
-    return first if first in {"early", "mid", "late"} else ""
 
 
 def _counted(text: str, link: CountLink) -> Iterator[tuple[tuple[int, int], float]]:

@@ -14,21 +14,38 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..personas.identity import IDENTITY_NUMBERS
-from .contradictions import RETAIL_CONTRADICTIONS, Contradiction
+from .ages import age_differs, partner_age_differs, said_ages
+from .contradictions import Contradiction
+from .family import Children, children_differ, children_of
 from .figures import RETAIL_COUNTS, CountLink, Figures, check_figures, mentions_price, numbers_in
-from .people_places import (
-    Names,
-    check_names,
-    check_occupation,
-    check_places,
-    check_relations,
-    check_sex,
-    check_time,
-    head_words,
-    mentions,
-)
+from .habits import time_differs, trips_differ
+from .measures import RETAIL_MEASURES, MeasureLink, measure_differs
+from .occupations import occupation_differs
+from .people_places import check_names, check_sex, head_words, mentions
+from .places import place_differs
+from .retail_attitudes import PRICES_AND_DEALS
+from .retail_diet import DIET
+from .retail_dwelling import HOME
+from .retail_home import HOUSEHOLD, PETS, SEX
+from .retail_stores import CHANNELS, PAYING, TRANSPORT
+from .retail_work import SCHOOL, WORK
 from .verdict import Draft, Verdict
-from .wording import field_name, sentences, stem, word_list, words
+from .wording import field_name, sentences, stem, words
+
+RETAIL_CONTRADICTIONS = (
+    *HOUSEHOLD,
+    *WORK,
+    *SCHOOL,
+    *HOME,
+    *PETS,
+    *SEX,
+    *DIET,
+    *PRICES_AND_DEALS,
+    *CHANNELS,
+    *PAYING,
+    *TRANSPORT,
+)
+"""Contradictions of the shipped retail population, with English wording."""
 
 
 class GroundingLinks(BaseModel):
@@ -46,14 +63,30 @@ class GroundingLinks(BaseModel):
     """female or male; read for pronouns in third-person texts."""
     children: str = "children"
     """Number of children at home."""
-    household: str = "household"
-    """Type of household."""
     occupation: str = "occupation"
     """Job title, or none."""
-    places: tuple[str, ...] = ("city", "state", "region")
-    """Places where the persona may live."""
     region: str = "region"
     """Census region."""
+    city: str = "city"
+    """Where the persona lives."""
+    state: str = "state"
+    """Its state, by name."""
+    birthplace: str = "birthplace"
+    """State or country of birth."""
+    employment: str = "employment"
+    """Kind of employment; of the retired the occupation is a former one."""
+    youngest_child: str = "youngest_child"
+    """Age group of the youngest child at home."""
+    youngest_child_age: str = "youngest_child_age"
+    """Age of the youngest child at home, in years."""
+    oldest_child_age: str = "oldest_child_age"
+    """Age of the oldest child at home, in years."""
+    partner_age: str = "partner_age"
+    """Age of the partner in the home."""
+    trips_per_week: str = "trips_per_week"
+    """Shopping trips a week."""
+    last_item: str = "last_item"
+    """The purchase that texts tell of."""
     shopping_time: str = "shopping_time"
     """When the persona shops: weekday or weekend, part of the day."""
 
@@ -70,8 +103,8 @@ class GroundingConfig(BaseModel):
     """Attributes that count something, and the phrases for it."""
     contradictions: tuple[Contradiction, ...] = RETAIL_CONTRADICTIONS
     """Phrases that clash with values of attributes."""
-    occupation_titles: tuple[str, ...] | None = None
-    """Job titles that a text may be caught claiming; null takes the packaged list."""
+    measures: tuple[MeasureLink, ...] = RETAIL_MEASURES
+    """Attributes with a unit, and the words that show that a text speaks of them."""
     max_free_number: int = Field(default=3, ge=0)
     """Bare numbers up to this need no fact: 'two bags', 'three things'. Above it models invent."""
     third_person_fields: tuple[str, ...] = ()
@@ -100,23 +133,9 @@ class GroundingScreen:
     def __init__(self, config: GroundingConfig) -> None:
         self._config = config
         links = config.links
-        self._names = Names(
-            age=links.age,
-            sex=links.sex,
-            children=links.children,
-            household=links.household,
-            occupation=links.occupation,
-            places=links.places,
-            region=links.region,
-            shopping_time=links.shopping_time,
-            titles=tuple(sorted(word_list("occupation_titles")))
-            if config.occupation_titles is None
-            else config.occupation_titles,
-        )
         self._figure_names = {
             "price": links.prices[0] if links.prices else "",
             "income": links.incomes[0] if links.incomes else "",
-            "age": links.age,
         }
 
     def judge(self, drafts: Sequence[Draft]) -> list[Verdict]:
@@ -141,33 +160,108 @@ class GroundingScreen:
     def _contradiction(
         self, path: str, text: str, draft: Draft, figures: Figures, said: str
     ) -> tuple[str, str] | None:
-        row, names = draft.attributes, self._names
+        row, links = draft.attributes, self._config.links
         told = _without_own_phrases(text, row)
-        figure = check_figures(told, figures, row, self._config.counts, self._figure_names)
-        if figure is not None:
-            return figure.reason, figure.attribute
-        found = (
-            check_relations(text, row, names, said=said)
-            or check_places(text, row, draft.identity, names)
-            or check_names(text, draft.identity, said)
-            or check_occupation(text, row, names)
-            or check_time(text, row, names)
-            or self._declared(told, row)
+        children = children_of(
+            row,
+            number=links.children,
+            group=links.youngest_child,
+            youngest=links.youngest_child_age,
+            oldest=links.oldest_child_age,
+            age=links.age,
         )
+        declared = [rule for rule in self._config.contradictions if rule.applies(row)]
+        for sentence in sentences(told):
+            found = self._figure(sentence, row, figures) or self._person(
+                sentence, row, children, said
+            )
+            if found is not None:
+                return found
+            for rule in declared:
+                if rule.clashes(sentence, said):
+                    return rule.reason or f"{rule.attribute}_differs", rule.attribute
+            found = self._habit(sentence, row, said)
+            if found is not None:
+                return found
+        for sentence in sentences(text):
+            found = self._place(sentence, draft, said)
+            if found is not None:
+                return found
+        found = check_names(text, draft.identity, said)
         if found is None and self._is_third_person(path, text):
-            found = check_sex(text, row, names)
+            found = check_sex(text, row.get(links.sex), links.sex)
         return found
 
-    def _declared(self, text: str, row: Mapping[str, Any]) -> tuple[str, str] | None:
-        told = sentences(text)
-        for contradiction in self._config.contradictions:
-            value = row.get(contradiction.attribute)
-            if value is None or not contradiction.applies(value):
-                continue
-            if any(contradiction.clashes(sentence) for sentence in told):
-                reason = contradiction.reason or f"{contradiction.attribute}_differs"
-                return reason, contradiction.attribute
+    def _figure(
+        self, sentence: str, row: Mapping[str, Any], figures: Figures
+    ) -> tuple[str, str] | None:
+        links, read = self._config.links, []
+        age = row.get(links.age)
+        if isinstance(age, int) and not isinstance(age, bool):
+            if age_differs(sentence, age):
+                return "age_differs", links.age
+            read = [(start, end) for start, end, _, _ in said_ages(sentence)]
+        partner = row.get(links.partner_age)
+        if isinstance(partner, int | float) and partner_age_differs(sentence, partner):
+            return "partner_age_differs", links.partner_age
+        attribute = measure_differs(sentence, row, self._config.measures, read)
+        if attribute:
+            return "measure_differs", attribute
+        trips = row.get(links.trips_per_week)
+        if isinstance(trips, int | float) and trips_differ(sentence, trips):
+            return "count_differs", links.trips_per_week
+        finding = check_figures(
+            sentence, figures, row, self._config.counts, self._figure_names, read
+        )
+        return None if finding is None else (finding.reason, finding.attribute)
+
+    def _person(
+        self, sentence: str, row: Mapping[str, Any], children: Children | None, said: str
+    ) -> tuple[str, str] | None:
+        links = self._config.links
+        if children is not None and (what := children_differ(sentence, children, said)):
+            ages = {"youngest": links.youngest_child_age, "oldest": links.oldest_child_age}
+            name = ages.get(what, links.children)
+            if name not in row:
+                name = links.youngest_child if links.youngest_child in row else links.children
+            return "children_differ", links.children if what == "number" else name
+        own = row.get(links.occupation)
+        if isinstance(own, str) and occupation_differs(
+            sentence, own, was=row.get(links.employment) == "retired"
+        ):
+            return "occupation_differs", links.occupation
         return None
+
+    def _habit(self, sentence: str, row: Mapping[str, Any], said: str) -> tuple[str, str] | None:
+        links = self._config.links
+        time = row.get(links.shopping_time)
+        if isinstance(time, str) and time:
+            facts = said.replace(time.lower(), " ")
+            item = head_words(str(row.get(links.last_item, "")))
+            if time_differs(sentence, time, facts, item[-1] if item else ""):
+                return "time_differs", links.shopping_time
+        return None
+
+    def _place(self, sentence: str, draft: Draft, said: str) -> tuple[str, str] | None:
+        row, links = draft.attributes, self._config.links
+        home = {
+            name: str(row.get(key) or draft.identity.get(name) or "")
+            for name, key in (
+                ("city", links.city),
+                ("state", links.state),
+                ("region", links.region),
+            )
+        }
+        what = place_differs(
+            sentence,
+            city=home["city"],
+            state=home["state"],
+            region=home["region"],
+            birthplace=str(row.get(links.birthplace) or ""),
+            others=said,
+        )
+        attribute = {"region": links.region, "birthplace": links.birthplace}.get(what, links.city)
+        return ("place_differs", attribute) if what else None
 
     def _is_third_person(self, path: str, text: str) -> bool:
         if self._config.third_person_fields:
@@ -176,11 +270,9 @@ class GroundingScreen:
 
     def _figures(self, draft: Draft) -> Figures:
         row, links = draft.attributes, self._config.links
-        age = row.get(links.age)
         return Figures(
             prices=[float(row[key]) for key in links.prices if _is_number(row.get(key))],
             incomes=[float(row[key]) for key in links.incomes if _is_number(row.get(key))],
-            age=age if isinstance(age, int) and not isinstance(age, bool) else None,
             numbers=frozenset(numbers_in([*row.values(), *_said_identity(draft)])),
             max_free=float(self._config.max_free_number),
         )

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from populace.filters import Contradiction, Draft, GroundingConfig, GroundingScreen
 
 CORPUS: dict[str, Any] = yaml.safe_load(
@@ -64,6 +66,79 @@ def test_the_verdict_names_the_contradicted_fact(persona: str, label: str, text:
     [verdict] = GroundingScreen(GroundingConfig()).judge([draft(persona, text)])
     named = {str(verdict.evidence.get("attribute", "")), verdict.reason}
     assert named & (KINDS.get(label, set()) | {label})
+
+
+@pytest.mark.parametrize(
+    ("part", "least_caught", "most_alarms"), [("development", 0.95, 0.06), ("unseen", 0.94, 0.06)]
+)
+def test_planted_contradictions_are_caught_in_other_wording(
+    part: str, least_caught: float, most_alarms: float
+) -> None:
+    """The shares may only grow; `unseen` is older than the checks, but of the same author."""
+    screen = GroundingScreen(GroundingConfig())
+    rejected: dict[bool, list[bool]] = {True: [], False: []}
+    for persona, label, text in CORPUS[part]:
+        [verdict] = screen.judge([draft(persona, text)])
+        rejected[label == "keep"].append(verdict.action == "reject")
+    assert sum(rejected[False]) / len(rejected[False]) >= least_caught
+    assert sum(rejected[True]) / len(rejected[True]) <= most_alarms
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("I am a nurse.", "reject"),
+        ("My sister is a nurse.", "keep"),
+        ("My neighbor, a nurse, shops here.", "keep"),
+        ("I never was a nurse.", "keep"),
+        ("I wish I were a nurse.", "keep"),
+        ("I used to be a nurse.", "keep"),
+    ],
+)
+def test_only_what_the_persona_is_now_counts_as_its_claim(text: str, action: str) -> None:
+    [verdict] = GroundingScreen(GroundingConfig()).judge([draft("maria", text)])
+    assert verdict.action == action
+
+
+@pytest.mark.parametrize(
+    ("changed", "text", "attribute"),
+    [
+        ({"vehicles": 2}, "We don't own a car.", "vehicles"),
+        ({"commute_minutes": 15}, "My commute takes an hour and a half.", "commute_minutes"),
+        ({"years_at_address": 20}, "We just moved in last month.", "years_at_address"),
+        ({"partner_age": 50}, "My husband turns 65 in May.", "partner_age"),
+        ({"payment_method": "cash"}, "I tap my credit card.", "payment_method"),
+    ],
+)
+def test_an_attribute_that_the_row_lacks_is_not_checked(
+    changed: dict[str, Any], text: str, attribute: str
+) -> None:
+    screen = GroundingScreen(GroundingConfig())
+    [told] = screen.judge([draft("walter", text, **changed)])
+    assert told.evidence.get("attribute") == attribute
+    [untold] = screen.judge([Draft(0, "part", {}, {}, {"summary": text})])
+    assert untold.evidence.get("attribute") != attribute
+
+
+@given(
+    age=st.integers(18, 90),
+    said=st.integers(18, 90),
+    form=st.sampled_from(["I am {} years old.", "At {}, I like tea.", "I just turned {}."]),
+)
+def test_an_age_passes_exactly_if_it_is_the_own_one(age: int, said: int, form: str) -> None:
+    text = form.format(said)
+    [verdict] = GroundingScreen(GroundingConfig()).judge(
+        [Draft(0, "part", {"age": age}, {}, {"quote": text})]
+    )
+    assert (verdict.action == "keep") == (age == said)
+    if age != said:
+        assert verdict.evidence == {"attribute": "age"}
+
+
+@given(text=st.text(max_size=200))
+def test_any_text_gets_a_verdict_without_text_in_its_evidence(text: str) -> None:
+    [verdict] = GroundingScreen(GroundingConfig()).judge([draft("joyce", text)])
+    assert set(verdict.evidence) <= {"attribute", "mentioned"}
 
 
 def test_a_price_of_another_row_is_caught_with_every_way_to_write_it() -> None:

@@ -25,6 +25,8 @@ from .conditions import Column, holds, references_of
 from .config_error import config_error
 from .correlated import SolvedGroup, solve_group
 from .correlated_config import CorrelatedGroup
+from .counted import CountedUnits, read_counted
+from .counted_config import CountedAttribute
 from .errors import PopulationError
 from .population_checks import AttributeInfo, check_population
 from .population_config import (
@@ -72,6 +74,8 @@ class Population:
     """Correlated groups with their coefficients, by name."""
     pack_files: tuple[str, ...] = ()
     """Names of the pack files, relative to the population file."""
+    counted: Mapping[str, CountedUnits] = field(default_factory=dict)
+    """Units of each counted attribute, by its name."""
 
     @classmethod
     def from_file(cls, path: Path) -> Population:
@@ -111,9 +115,16 @@ class Population:
             for attribute in config.attributes
             if isinstance(attribute, ItemAttribute)
         }
-        columns = check_population(config, catalogues, packs=packs)
-        sha256 = _sha256(config, catalogues)
-        population = cls(config, catalogues, columns, sha256, {}, pack_files)
+        counted = {
+            one.name: read_counted(
+                file_inside(base_dir, one.file, what=f"attribute '{one.name}': file"), one
+            )
+            for one in config.attributes
+            if isinstance(one, CountedAttribute)
+        }
+        columns = check_population(config, catalogues, packs=packs, counted=counted)
+        sha256 = _sha256(config, catalogues, counted)
+        population = cls(config, catalogues, columns, sha256, {}, pack_files, counted)
         population = replace(population, groups=population._solve_groups())
         population._check_acceptance()
         return population
@@ -132,7 +143,8 @@ class Population:
     @property
     def files(self) -> tuple[str, ...]:
         """Names of all files beside the population file that it needs, relative to it."""
-        return tuple(dict.fromkeys((*self.pack_files, *self.catalogue_files)))
+        counted = [a.file for a in self.config.attributes if isinstance(a, CountedAttribute)]
+        return tuple(dict.fromkeys((*self.pack_files, *self.catalogue_files, *counted)))
 
     def sample(self, seed: int, start: int, stop: int) -> pa.Table:
         """Return the people of slots `start` to `stop - 1`, one row each, in order.
@@ -194,8 +206,16 @@ class Population:
 
         columns: dict[str, Column] = {}
         for attribute in self.config.attributes:
+            if isinstance(attribute, CountedAttribute):  # the unit of a slot stays, attempts vary
+                columns |= self._units(attribute, seed, stream, slots)
+                continue
             columns |= self._draw_one(attribute, columns, uniforms, len(slots))
         return columns
+
+    def _units(
+        self, attribute: CountedAttribute, seed: int, stream: str, slots: NDArray[np.int64]
+    ) -> dict[str, Column]:
+        return self.counted[attribute.name].draw(seed, f"{stream}/{attribute.name}", slots)
 
     def _draw_one(
         self,
@@ -219,6 +239,8 @@ class Population:
                 return sampling.draw_item(attribute, catalogue, columns, uniforms, n)
             case CorrelatedGroup():
                 return self.groups[attribute.name].draw(columns, uniforms, n)
+            case CountedAttribute():
+                raise ValueError(f"'{attribute.name}' is drawn by slot, in _draw.")
         return {attribute.name: drawn}
 
     def _solve_groups(self) -> dict[str, SolvedGroup]:
@@ -239,6 +261,11 @@ class Population:
             )
 
         for attribute in attributes[: places[-1] + 1] if places else ():
+            if isinstance(attribute, CountedAttribute):
+                stream = f"trial/{self.config.name}"
+                slots = np.arange(n, dtype=np.int64)
+                columns |= self._units(attribute, _REFERENCE_SEED, stream, slots)
+                continue
             if not isinstance(attribute, CorrelatedGroup):
                 columns |= self._draw_one(attribute, columns, uniforms, n)
                 continue
@@ -315,11 +342,17 @@ def _read_catalogue(base_dir: Path, attribute: ItemAttribute) -> Catalogue:
         raise config_error(error, model=Catalogue, source=str(path)) from error
 
 
-def _sha256(config: PopulationConfig, catalogues: Mapping[str, Catalogue]) -> str:
+def _sha256(
+    config: PopulationConfig,
+    catalogues: Mapping[str, Catalogue],
+    counted: Mapping[str, CountedUnits],
+) -> str:
     # Order decides what is drawn, so keys are not sorted; comments and layout do not count.
     content = {
         "config": config.model_dump(mode="json", exclude={"origin"}),
         "catalogues": {name: c.model_dump(mode="json") for name, c in catalogues.items()},
     }
+    if counted:
+        content["counted"] = {name: units.sha256 for name, units in counted.items()}
     text = json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

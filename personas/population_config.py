@@ -23,6 +23,7 @@ from pydantic import (
 from .attribute_base import FROZEN, AttributeBase, Name
 from .conditions import Condition
 from .correlated_config import CorrelatedGroup
+from .counted_config import CountedAttribute
 
 SHARE_SUM_TOLERANCE = 1e-6
 """How far shares may miss 1: room for decimal rounding, none for a forgotten value."""
@@ -312,7 +313,8 @@ Attribute = Annotated[
     | NumberAttribute
     | DerivedAttribute
     | ItemAttribute
-    | CorrelatedGroup,
+    | CorrelatedGroup
+    | CountedAttribute,
     Field(discriminator="kind"),
 ]
 

@@ -216,8 +216,10 @@ class Population:
 
     def _table(self, columns: Mapping[str, Column]) -> pa.Table:
         import pyarrow as pa
+        import pyarrow.compute as pc
 
         arrays = {}
+        empty_when = {a.name: a.empty_when for a in self.config.attributes if a.empty_when}
         for name, info in self.columns.items():
             if info.hidden:
                 continue
@@ -227,6 +229,10 @@ class Population:
             else:
                 words = pa.array(column.categories, type=_arrow_type(info.type))
                 arrays[name] = words.take(pa.array(column.values))
+            if name in empty_when:
+                is_empty = holds(empty_when[name], columns, len(column.values))
+                nothing = pa.scalar(None, type=arrays[name].type)
+                arrays[name] = pc.if_else(pa.array(is_empty), nothing, arrays[name])
         return pa.table(arrays)
 
 
@@ -254,7 +260,7 @@ def _read_catalogue(base_dir: Path, attribute: ItemAttribute) -> Catalogue:
 def _sha256(config: PopulationConfig, catalogues: Mapping[str, Catalogue]) -> str:
     # Order decides what is drawn, so keys are not sorted; comments and layout do not count.
     content = {
-        "config": config.model_dump(mode="json"),
+        "config": config.model_dump(mode="json", exclude={"origin"}),
         "catalogues": {name: c.model_dump(mode="json") for name, c in catalogues.items()},
     }
     text = json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"))

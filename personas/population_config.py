@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from .conditions import Condition
+from .population_origin import Origin
 
 SHARE_SUM_TOLERANCE = 1e-6
 """How far shares may miss 1: room for decimal rounding, none for a forgotten value."""
@@ -46,6 +47,8 @@ class _Attribute(BaseModel):
     """What it means and where its figures come from."""
     hidden: bool = False
     """Used by other attributes and by rules, but left out of the sampled table."""
+    empty_when: dict[Name, Condition] = Field(default_factory=dict)
+    """Who has no value: their cell is empty. Conditions on this attribute and those above it."""
 
 
 class ShareRow(_Row):
@@ -351,6 +354,8 @@ class PopulationConfig(BaseModel):
     """Locale of identities."""
     about: str = ""
     """Who is described and where the figures come from."""
+    origin: Origin | None = None
+    """How the file was made from data, if it was; never changes who is sampled."""
     attributes: list[Attribute] = Field(min_length=1)
     """Attributes in the order in which they are drawn."""
     rules: list[Rule] = Field(default_factory=list)

@@ -313,8 +313,10 @@ class Population:
 
     def _table(self, columns: Mapping[str, Column]) -> pa.Table:
         import pyarrow as pa
+        import pyarrow.compute as pc
 
         arrays = {}
+        empty_when = {a.name: a.empty_when for a in self.config.attributes if a.empty_when}
         for name, info in self.columns.items():
             if info.hidden:
                 continue
@@ -324,6 +326,10 @@ class Population:
             else:
                 words = pa.array(column.categories, type=_arrow_type(info.type))
                 arrays[name] = words.take(pa.array(column.values))
+            if name in empty_when:
+                is_empty = holds(empty_when[name], columns, len(column.values))
+                nothing = pa.scalar(None, type=arrays[name].type)
+                arrays[name] = pc.if_else(pa.array(is_empty), nothing, arrays[name])
         return pa.table(arrays)
 
 

@@ -143,6 +143,7 @@ class _Checker:
                 self._add_counted(attribute)
                 return
         self.known[attribute.name] = _hide(info, hidden=attribute.hidden)
+        self.check_conditions(attribute.empty_when, f"{where}, empty_when")
 
     def _derived(self, attribute: DerivedAttribute, where: str) -> AttributeInfo:
         if not any(row.sum_of is not None for row in attribute.rows):

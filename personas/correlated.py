@@ -6,15 +6,16 @@ the columns are correlated. Leaning and rest are solved so that the totals are t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .conditions import Column, Conditions, holds, numbers_of
+from .conditions import Column, Conditions, holds, numbers_of, references_of
 from .correlated_config import CorrelatedGroup, Effect
 from .errors import PopulationError
+from .random_stream import SlotNumbers
 
 _DECIMALS = 10
 """Coefficients are rounded to this, which hides what linear algebra libraries differ in."""
@@ -53,20 +54,26 @@ class SolvedGroup:
     mixing: NDArray[np.float64]
     """Lower triangle, shape (columns, columns): what turns independent rests into joint ones."""
 
-    def draw(
-        self,
-        columns: Mapping[str, Column],
-        uniforms: Callable[[str], NDArray[np.float64]],
-        n: int,
-    ) -> dict[str, Column]:
+    @property
+    def inputs(self) -> frozenset[str]:
+        """Columns that it leans on."""
+        return covariate_names(self.group)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Its columns."""
+        return tuple(self.group.columns)
+
+    def draw(self, columns: Mapping[str, Column], numbers: SlotNumbers) -> dict[str, Column]:
         """Return the columns of the group; each owns the stream of its name."""
         from scipy.special import ndtri
 
+        n = len(numbers)
         covariates = [one.standardised(columns, n) for one in self.covariates]
         rests = []
         drawn: dict[str, Column] = {}
         for k, (name, column) in enumerate(self.group.columns.items()):
-            rests.append(ndtri(np.clip(uniforms(name), 2.0**-54, 1 - 2.0**-53)))
+            rests.append(ndtri(np.clip(numbers.of(name), 2.0**-54, 1 - 2.0**-53)))
             # Term by term: a matrix product may round differently for another number of slots.
             score = np.zeros(n)
             for slope, covariate in zip(self.slopes[k], covariates, strict=True):
@@ -123,6 +130,12 @@ def solve_group(
     explained = slopes @ covariance @ slopes.T
     mixing = _mixing(wanted - explained, explained, group, where)
     return SolvedGroup(group, covariates, np.round(slopes, _DECIMALS), np.round(mixing, _DECIMALS))
+
+
+def covariate_names(group: CorrelatedGroup) -> frozenset[str]:
+    """Return the attributes that `group` leans on."""
+    numeric = {effect.attribute for effect in group.effects if effect.attribute is not None}
+    return frozenset(numeric).union(*(references_of(e.when or {}) for e in group.effects))
 
 
 def _covariates(

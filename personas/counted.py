@@ -20,6 +20,7 @@ from .conditions import Column
 from .counted_config import CountedAttribute
 from .errors import ConfigError
 from .near_name import near_name
+from .random_stream import SlotNumbers
 
 MAX_SIZE_BYTES = 64 * 1024 * 1024
 """Largest file; the 62,000 households of our test region take 2 MB."""
@@ -45,17 +46,32 @@ class CountedUnits:
         """Number of units."""
         return int(self.upper[-1])
 
-    def draw(self, seed: int, stream: str, slots: NDArray[np.int64]) -> dict[str, Column]:
-        """Return the columns of the units of `slots`.
 
-        Args:
-            seed: Seed of the run.
-            stream: What the units are for; streams have orders of their own.
-            slots: Slots, from 0, in any order.
-        """
-        unit = permuted(slots, self.n_units, seed=seed, stream=stream)
-        row = np.searchsorted(self.upper, unit, side="right")
-        return {name: column.taken(row) for name, column in self.columns.items()}
+@dataclass(frozen=True, slots=True)
+class CountedSampler:
+    """Gives each slot its unit; a slot that is drawn again keeps it."""
+
+    name: str
+    """Name of the attribute."""
+    units: CountedUnits
+    """What the file says."""
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """Return no column: units depend on nothing."""
+        return frozenset()
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Return the columns of the file that are sampled."""
+        return tuple(self.units.columns)
+
+    def draw(self, columns: Mapping[str, Column], numbers: SlotNumbers) -> dict[str, Column]:
+        """Return the columns of the units of the slots."""
+        stream = f"{numbers.stream}/{self.name}"
+        unit = permuted(numbers.slots, self.units.n_units, seed=numbers.seed, stream=stream)
+        row = np.searchsorted(self.units.upper, unit, side="right")
+        return {name: column.taken(row) for name, column in self.units.columns.items()}
 
 
 def permuted(

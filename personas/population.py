@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,17 +20,18 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from . import sampling
+from .attribute_info import AttributeInfo
 from .catalogue import Catalogue
 from .conditions import Column, holds, references_of
 from .config_error import config_error
 from .correlated import SolvedGroup, solve_group
 from .correlated_config import CorrelatedGroup
-from .counted import CountedUnits, read_counted
+from .counted import CountedSampler, CountedUnits, read_counted
 from .counted_config import CountedAttribute
 from .errors import PopulationError
-from .population_checks import AttributeInfo, check_population
+from .item_sampling import ItemSampler
+from .population_checks import check_population
 from .population_config import (
-    Attribute,
     BooleanAttribute,
     CategoricalAttribute,
     DerivedAttribute,
@@ -39,21 +40,27 @@ from .population_config import (
     PopulationConfig,
 )
 from .population_file import file_inside, read_population
-from .random_stream import uniforms_at
+from .random_stream import SlotNumbers
 from .safe_yaml import load_yaml
+from .sampling import Sampler
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from .conditioned import ConditionedPopulation
+
 MAX_ATTEMPTS = 200
 """Draws of one slot before giving up; at 10 % acceptance 1 slot in 10^9 needs more."""
-_CHUNK_SLOTS = 131_072
-"""Slots drawn together; bounds memory, never changes a value."""
+CHUNK_SLOTS = 32_768
+"""Slots drawn together, whole blocks; bounds memory, never changes a value."""
+BLOCK_SLOTS = 2_048
+"""Slots over which the first draws are spread evenly; changes who is sampled."""
 _TRIAL_SLOTS = 4_096
 """Slots drawn once when a population is built, to see whether its rules can be kept."""
 _GROUP_TRIAL_SLOTS = 32_768
 """Slots from which the coefficients of correlated groups are solved."""
-_REFERENCE_SEED = 0
+REFERENCE_SEED = 0
+"""Seed of all draws that belong to the population and to no run."""
 _MIN_ACCEPTANCE = 0.02
 """Share of first draws that must pass the rules; less means the tables contradict the rules."""
 
@@ -70,12 +77,10 @@ class Population:
     """Every column in the order of drawing, hidden ones too."""
     sha256: str
     """Hash of everything that decides who is sampled, packs and catalogues included."""
-    groups: Mapping[str, SolvedGroup] = field(default_factory=dict)
-    """Correlated groups with their coefficients, by name."""
+    samplers: tuple[Sampler, ...]
+    """What draws each attribute, in order; correlated groups are solved in it."""
     pack_files: tuple[str, ...] = ()
     """Names of the pack files, relative to the population file."""
-    counted: Mapping[str, CountedUnits] = field(default_factory=dict)
-    """Units of each counted attribute, by its name."""
 
     @classmethod
     def from_file(cls, path: Path) -> Population:
@@ -124,8 +129,8 @@ class Population:
         }
         columns = check_population(config, catalogues, packs=packs, counted=counted)
         sha256 = _sha256(config, catalogues, counted)
-        population = cls(config, catalogues, columns, sha256, {}, pack_files, counted)
-        population = replace(population, groups=population._solve_groups())
+        samplers = compile_samplers(config, catalogues, columns, counted)
+        population = cls(config, catalogues, columns, sha256, samplers, pack_files)
         population._check_acceptance()
         return population
 
@@ -157,161 +162,86 @@ class Population:
         Raises:
             PopulationError: If a slot breaks a rule in each of 200 draws.
         """
-        return self._sample(seed, f"population/{self.config.name}", start, stop)
+        return whole_table(self.stream(seed, start, stop))
+
+    def stream(self, seed: int, start: int, stop: int) -> Iterator[pa.Table]:
+        """Yield what `sample` returns in consecutive tables of at most 32,768 rows.
+
+        A million people need no more memory than the largest table.
+        """
+        yield from self._stream(seed, f"population/{self.config.name}", start, stop)
 
     def reference(self, n: int = 200_000) -> pa.Table:
         """Return `n` people from a stream of their own: what a set is compared with.
 
         It is the same for every run of this population and shares no number with any sample.
         """
-        return self._sample(_REFERENCE_SEED, f"reference/{self.config.name}", 0, n)
+        stream = f"reference/{self.config.name}"
+        return whole_table(self._stream(REFERENCE_SEED, stream, 0, n))
 
-    def _sample(self, seed: int, stream: str, start: int, stop: int) -> pa.Table:
-        import pyarrow as pa
+    def where(self, conditions: Mapping[str, Any]) -> ConditionedPopulation:
+        """Return the population of those people to whom all `conditions` apply.
 
-        if not 0 <= start <= stop:
-            raise ValueError(f"slots {start} to {stop}; expected 0 <= start <= stop.")
-        tables = []
-        for first in range(start, max(stop, start + 1), _CHUNK_SLOTS):
-            slots = np.arange(first, min(first + _CHUNK_SLOTS, stop), dtype=np.int64)
-            tables.append(self._table(self._draw_until_allowed(seed, stream, slots)))
-        return pa.concat_tables(tables)
+        Args:
+            conditions: By column, as in a `when` of the population file:
+                `{"sex": "female", "age": {"at_least": 65}}`.
 
-    def _draw_until_allowed(
-        self, seed: int, stream: str, slots: NDArray[np.int64]
-    ) -> dict[str, Column]:
-        columns = self._draw(seed, stream, slots, attempt=0)
-        waiting = np.flatnonzero(self._breaks_a_rule(columns, len(slots)))
-        for attempt in range(1, MAX_ATTEMPTS):
-            if len(waiting) == 0:
-                return columns
-            again = self._draw(seed, stream, slots[waiting], attempt=attempt)
-            for name, column in again.items():
-                columns[name].values[waiting] = column.values
-            waiting = waiting[self._breaks_a_rule(again, len(waiting))]
-        if len(waiting):
-            raise PopulationError(
-                f"population '{self.config.name}': slot {int(slots[waiting[0]])} broke a rule in "
-                "each of "
-                f"{MAX_ATTEMPTS} draws. Move the exclusion from the rules into the conditional "
-                "tables."
-            )
-        return columns
-
-    def _draw(
-        self, seed: int, stream: str, slots: NDArray[np.int64], *, attempt: int
-    ) -> dict[str, Column]:
-        def uniforms(name: str) -> NDArray[np.float64]:
-            return uniforms_at(seed, f"{stream}/{name}", slots, attempt=attempt)
-
-        columns: dict[str, Column] = {}
-        for attribute in self.config.attributes:
-            if isinstance(attribute, CountedAttribute):  # the unit of a slot stays, attempts vary
-                columns |= self._units(attribute, seed, stream, slots)
-                continue
-            columns |= self._draw_one(attribute, columns, uniforms, len(slots))
-        return columns
-
-    def _units(
-        self, attribute: CountedAttribute, seed: int, stream: str, slots: NDArray[np.int64]
-    ) -> dict[str, Column]:
-        return self.counted[attribute.name].draw(seed, f"{stream}/{attribute.name}", slots)
-
-    def _draw_one(
-        self,
-        attribute: Attribute,
-        columns: Mapping[str, Column],
-        uniforms: sampling.Uniforms,
-        n: int,
-    ) -> dict[str, Column]:
-        match attribute:
-            case CategoricalAttribute():
-                drawn = sampling.draw_categorical(attribute, columns, uniforms, n)
-            case BooleanAttribute():
-                drawn = sampling.draw_boolean(attribute, columns, uniforms, n)
-            case NumberAttribute():
-                drawn = sampling.draw_number(attribute, columns, uniforms, n)
-            case DerivedAttribute():
-                whole = self.columns[attribute.name].type is int
-                drawn = sampling.draw_derived(attribute, columns, n, whole=whole)
-            case ItemAttribute():
-                catalogue = self.catalogues[attribute.name]
-                return sampling.draw_item(attribute, catalogue, columns, uniforms, n)
-            case CorrelatedGroup():
-                return self.groups[attribute.name].draw(columns, uniforms, n)
-            case CountedAttribute():
-                raise ValueError(f"'{attribute.name}' is drawn by slot, in _draw.")
-        return {attribute.name: drawn}
-
-    def _solve_groups(self) -> dict[str, SolvedGroup]:
-        """Solve each correlated group on one trial draw of the attributes above it.
-
-        Rules that speak of these attributes alone are kept, so that the totals are those of the
-        people who are sampled.
+        Raises:
+            ConfigError: If a condition is no condition.
+            PopulationError: If a column or value does not exist, or nobody fits.
         """
-        attributes = self.config.attributes
-        places = [i for i, one in enumerate(attributes) if isinstance(one, CorrelatedGroup)]
-        columns: dict[str, Column] = {}
-        solved: dict[str, SolvedGroup] = {}
-        n = _GROUP_TRIAL_SLOTS
+        from .conditioned import ConditionedPopulation
 
-        def uniforms(name: str) -> NDArray[np.float64]:
-            return uniforms_at(
-                _REFERENCE_SEED, f"trial/{self.config.name}/{name}", np.arange(n, dtype=np.int64)
-            )
+        return ConditionedPopulation.of(self, conditions)
 
-        for attribute in attributes[: places[-1] + 1] if places else ():
-            if isinstance(attribute, CountedAttribute):
-                stream = f"trial/{self.config.name}"
-                slots = np.arange(n, dtype=np.int64)
-                columns |= self._units(attribute, _REFERENCE_SEED, stream, slots)
+    def draw(
+        self,
+        numbers: SlotNumbers,
+        *,
+        only: Container[str] | None = None,
+        above: Mapping[str, Column] | None = None,
+    ) -> dict[str, Column]:
+        """Draw columns from `numbers`, whatever the rules say.
+
+        Args:
+            numbers: The slots and their numbers.
+            only: Columns that are wanted, with all that they depend on; None for every column.
+            above: Columns of these slots that are drawn already.
+        """
+        columns = dict(above or {})
+        for sampler in self.samplers:
+            if sampler.outputs[0] in columns:
                 continue
-            if not isinstance(attribute, CorrelatedGroup):
-                columns |= self._draw_one(attribute, columns, uniforms, n)
-                continue
-            rules = [r for r in self.config.rules if references_of(r.forbid) <= columns.keys()]
-            broken = np.zeros(n, dtype=np.bool_)
-            for rule in rules:
-                broken |= holds(rule.forbid, columns, n)
-            if broken.mean() > 1 - _MIN_ACCEPTANCE:  # refused below, with the rules named
-                broken[:] = False
-            kept = {name: column.taken(~broken) for name, column in columns.items()}
-            group = solve_group(
-                attribute,
-                kept,
-                int((~broken).sum()),
-                where=f"population '{self.config.name}', correlated group '{attribute.name}'",
-            )
-            solved[attribute.name] = group
-            columns |= group.draw(columns, uniforms, n)
-        return solved
+            if only is None or any(name in only for name in sampler.outputs):
+                columns |= sampler.draw(columns, numbers)
+        return columns
 
-    def _breaks_a_rule(self, columns: Mapping[str, Column], n: int) -> NDArray[np.bool_]:
+    def broken_rules(
+        self, columns: Mapping[str, Column], n: int, *, known: Container[str] | None = None
+    ) -> NDArray[np.bool_]:
+        """Return for each of `n` slots whether it breaks a rule.
+
+        Args:
+            columns: What was drawn.
+            n: Number of slots.
+            known: Judge only rules about these columns; None for every rule.
+        """
         broken = np.zeros(n, dtype=np.bool_)
         for rule in self.config.rules:
-            broken |= holds(rule.forbid, columns, n)
+            if known is None or all(name in known for name in references_of(rule.forbid)):
+                broken |= holds(rule.forbid, columns, n)
         return broken
 
-    def _check_acceptance(self) -> None:
-        slots = np.arange(_TRIAL_SLOTS, dtype=np.int64)
-        columns = self._draw(_REFERENCE_SEED, f"trial/{self.config.name}", slots, attempt=0)
-        acceptance = 1.0 - float(self._breaks_a_rule(columns, len(slots)).mean())
-        if acceptance >= _MIN_ACCEPTANCE:
-            return
-        fired = Counter(
-            {r.name: int(holds(r.forbid, columns, len(slots)).sum()) for r in self.config.rules}
-        )
-        most = ", ".join(
-            f"'{name}' ({count / len(slots):.0%})" for name, count in fired.most_common(3) if count
-        )
-        raise PopulationError(
-            f"population '{self.config.name}': {acceptance:.1%} of {len(slots):,} trial draws "
-            "pass the "
-            f"rules; at least {_MIN_ACCEPTANCE:.0%} must. Firing most: {most}. "
-            "Correct these rules, or the tables that produce what they forbid."
-        )
+    def depends_on(self, names: Iterable[str]) -> frozenset[str]:
+        """Return `names` and every column above them that has a say in them."""
+        found = set(names)
+        for sampler in reversed(self.samplers):
+            if not found.isdisjoint(sampler.outputs):
+                found |= {*sampler.outputs, *sampler.inputs}
+        return frozenset(found)
 
-    def _table(self, columns: Mapping[str, Column]) -> pa.Table:
+    def to_table(self, columns: Mapping[str, Column]) -> pa.Table:
+        """Return drawn columns as a table, without the hidden ones."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -331,6 +261,142 @@ class Population:
                 nothing = pa.scalar(None, type=arrays[name].type)
                 arrays[name] = pc.if_else(pa.array(is_empty), nothing, arrays[name])
         return pa.table(arrays)
+
+    def _stream(self, seed: int, stream: str, start: int, stop: int) -> Iterator[pa.Table]:
+        for first, last in windows(start, stop, step=CHUNK_SLOTS):
+            yield self.to_table(self._draw_until_allowed(seed, stream, first, last))
+
+    def _draw_until_allowed(
+        self, seed: int, stream: str, start: int, stop: int
+    ) -> dict[str, Column]:
+        first, last = start // BLOCK_SLOTS * BLOCK_SLOTS, -(-stop // BLOCK_SLOTS) * BLOCK_SLOTS
+        blocks = SlotNumbers(seed, stream, np.arange(first, last), block_slots=BLOCK_SLOTS)
+        window = slice(start - first, stop - first)
+        columns = {
+            name: Column(column.values[window].copy(), column.categories)
+            for name, column in self.draw(blocks).items()
+        }
+        slots = np.arange(start, stop)
+        waiting = np.flatnonzero(self.broken_rules(columns, len(slots)))
+        for attempt in range(1, MAX_ATTEMPTS):
+            if len(waiting) == 0:
+                return columns
+            again = self.draw(SlotNumbers(seed, stream, slots[waiting], attempt))
+            for name, column in again.items():
+                columns[name].values[waiting] = column.values
+            waiting = waiting[self.broken_rules(again, len(waiting))]
+        if len(waiting):
+            raise PopulationError(
+                f"population '{self.config.name}': slot {int(slots[waiting[0]])} broke a rule in "
+                f"each of {MAX_ATTEMPTS} draws. Move the exclusion from the rules into the "
+                "conditional tables."
+            )
+        return columns
+
+    def _check_acceptance(self) -> None:
+        slots = np.arange(_TRIAL_SLOTS)
+        columns = self.draw(SlotNumbers(REFERENCE_SEED, f"trial/{self.config.name}", slots))
+        acceptance = 1.0 - float(self.broken_rules(columns, len(slots)).mean())
+        if acceptance >= _MIN_ACCEPTANCE:
+            return
+        fired = Counter(
+            {r.name: int(holds(r.forbid, columns, len(slots)).sum()) for r in self.config.rules}
+        )
+        most = ", ".join(
+            f"'{name}' ({count / len(slots):.0%})" for name, count in fired.most_common(3) if count
+        )
+        raise PopulationError(
+            f"population '{self.config.name}': {acceptance:.1%} of {len(slots):,} trial draws "
+            f"pass the rules; at least {_MIN_ACCEPTANCE:.0%} must. Firing most: {most}. "
+            "Correct these rules, or the tables that produce what they forbid."
+        )
+
+
+def compile_samplers(
+    config: PopulationConfig,
+    catalogues: Mapping[str, Catalogue],
+    known: Mapping[str, AttributeInfo],
+    counted: Mapping[str, CountedUnits],
+) -> tuple[Sampler, ...]:
+    """Return a sampler for each attribute, in order.
+
+    Correlated groups are solved on one trial draw of the attributes above them. Rules that speak
+    of these alone are kept in it, so that the totals are those of the people who are sampled.
+
+    Raises:
+        PopulationError: If the totals of a correlated group are impossible.
+    """
+    samplers: list[Sampler] = []
+    trial: dict[str, Column] = {}
+    numbers = SlotNumbers(
+        REFERENCE_SEED,
+        f"trial/{config.name}",
+        np.arange(_GROUP_TRIAL_SLOTS),
+        block_slots=BLOCK_SLOTS,
+    )
+    groups = [i for i, one in enumerate(config.attributes) if isinstance(one, CorrelatedGroup)]
+    for position, attribute in enumerate(config.attributes):
+        sampler: Sampler
+        match attribute:
+            case CategoricalAttribute():
+                sampler = sampling.CategoricalSampler(attribute, known)
+            case BooleanAttribute():
+                sampler = sampling.BooleanSampler(attribute, known)
+            case NumberAttribute():
+                sampler = sampling.NumberSampler(attribute, known)
+            case DerivedAttribute():
+                whole = known[attribute.name].type is int
+                sampler = sampling.DerivedSampler(attribute, known, whole=whole)
+            case ItemAttribute():
+                sampler = ItemSampler(attribute, catalogues[attribute.name], known)
+            case CorrelatedGroup():
+                sampler = _solve(attribute, config, trial)
+            case CountedAttribute():
+                sampler = CountedSampler(attribute.name, counted[attribute.name])
+        samplers.append(sampler)
+        if groups and position < groups[-1]:
+            trial |= sampler.draw(trial, numbers)
+    return tuple(samplers)
+
+
+def _solve(
+    group: CorrelatedGroup, config: PopulationConfig, trial: Mapping[str, Column]
+) -> SolvedGroup:
+    broken = np.zeros(_GROUP_TRIAL_SLOTS, dtype=np.bool_)
+    for rule in config.rules:
+        if references_of(rule.forbid) <= trial.keys():
+            broken |= holds(rule.forbid, trial, len(broken))
+    if broken.mean() > 1 - _MIN_ACCEPTANCE:  # refused later, with the rules named
+        broken[:] = False
+    return solve_group(
+        group,
+        {name: column.taken(~broken) for name, column in trial.items()},
+        int((~broken).sum()),
+        where=f"population '{config.name}', correlated group '{group.name}'",
+    )
+
+
+def windows(start: int, stop: int, *, step: int) -> Iterator[tuple[int, int]]:
+    """Yield consecutive windows that end at multiples of `step`; one empty window for none.
+
+    Raises:
+        ValueError: If `start` is negative or past `stop`.
+    """
+    if not 0 <= start <= stop:
+        raise ValueError(f"slots {start} to {stop}; expected 0 <= start <= stop.")
+    if start == stop:
+        yield start, stop
+    while start < stop:
+        end = min(stop, (start // step + 1) * step)
+        yield start, end
+        start = end
+
+
+def whole_table(tables: Iterable[pa.Table]) -> pa.Table:
+    """Return consecutive tables as one."""
+    import pyarrow as pa
+
+    return pa.concat_tables(tables)
 
 
 def _arrow_type(kind: type) -> Any:

@@ -1,8 +1,8 @@
 """What must hold before a population is sampled: names, order, values, complete tables.
 
 Each check names the attribute, the row or rule, what was found and what was expected. A table is
-complete when each combination of the attributes it depends on has a row; numbers are tried at
-every bound that the table mentions, one below and one above.
+complete when each combination of the attributes it depends on has a row. Where a row compares two
+attributes, numbers are tried at every bound that the table mentions, one below and one above.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .attribute_info import AttributeInfo
 from .catalogue import Catalogue
 from .conditions import (
     AttributeReference,
@@ -37,26 +38,11 @@ from .population_config import (
     NumberAttribute,
     PopulationConfig,
 )
-from .sampling import HasConditions, categories_of, matching_rows
+from .row_finder import HasConditions, RowFinder, Value
+from .sampling import categories_of
 
 MAX_COMBINATIONS = 200_000
 """Combinations tried per table; a larger table needs a last row without `when`."""
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeInfo:
-    """What is known of a column before anything is drawn."""
-
-    type: type
-    """str, int, float or bool."""
-    categories: tuple[str | int | float | bool, ...] | None = None
-    """All possible values; None for numbers."""
-    low: float = -math.inf
-    """Smallest number."""
-    high: float = math.inf
-    """Largest number."""
-    hidden: bool = False
-    """Left out of samples."""
 
 
 def check_population(
@@ -122,11 +108,15 @@ class _Checker:
                 self._check_table(attribute.table(), where)
             case NumberAttribute():
                 ranges = [row.range() for row in attribute.table()]
-                info = AttributeInfo(
-                    int if attribute.kind == "integer" else float,
-                    low=min(low for low, _ in ranges),
-                    high=max(high for _, high in ranges),
-                )
+                low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+                if attribute.round_to:  # rounding can lead past both ends
+                    low, high = (
+                        float(np.round(end / attribute.round_to)) * attribute.round_to
+                        for end in (low, high)
+                    )
+                if attribute.kind == "integer":
+                    low, high = round(low), round(high)
+                info = AttributeInfo(int if attribute.kind == "integer" else float, None, low, high)
                 self._check_table(attribute.table(), where)
             case DerivedAttribute():
                 self._check_table(attribute.rows, where)
@@ -277,7 +267,12 @@ class _Checker:
     def _check_table(self, rows: Sequence[HasConditions], where: str) -> None:
         for position, row in enumerate(rows):
             self.check_conditions(row.when, f"{where}, row {position + 1}")
-        names = sorted(set().union(*(references_of(row.when) for row in rows)))
+        finder = RowFinder(rows, self.known)
+        if finder.is_exact:
+            self._refuse_gaps(where, finder.missing_example(), len(rows), finder.used_rows())
+            return
+        # Conditions between two attributes, or a table too tangled: combinations are tried.
+        names = sorted(finder.inputs)
         points = [self._points(name, rows) for name in names]
         if math.prod(map(len, points)) > MAX_COMBINATIONS:
             if rows[-1].when:
@@ -291,19 +286,24 @@ class _Checker:
             name: _column([point[axis] for point in grid], self.known[name])
             for axis, name in enumerate(names)
         }
-        found = matching_rows(rows, columns, len(grid))
-        if (missing := np.flatnonzero(found < 0)).size:
-            example = ", ".join(f"{n}={v!r}" for n, v in zip(names, grid[missing[0]], strict=True))
+        found = finder.find(columns, len(grid))
+        missing = np.flatnonzero(found < 0)
+        example = dict(zip(names, grid[missing[0]], strict=True)) if missing.size else None
+        self._refuse_gaps(where, example, len(rows), set(found.tolist()))
+
+    def _refuse_gaps(
+        self, where: str, missing: Mapping[str, Value] | None, n_rows: int, used: set[int]
+    ) -> None:
+        if missing is not None:
+            example = ", ".join(f"{name}={value!r}" for name, value in missing.items())
             raise self._error(
-                f"{where}: no row applies to {example} ({missing.size:,} of {len(grid):,} "
-                "combinations "
-                "have none). Add the rows, or a last one without `when`."
+                f"{where}: no row applies to {example}. "
+                "Add the rows that are missing, or a last one without `when`."
             )
-        if unused := sorted(set(range(len(rows))) - set(found.tolist())):
+        if unused := sorted(set(range(n_rows)) - used):
             raise self._error(
                 f"{where}: row {unused[0] + 1} can never apply; the rows above it take all its "
-                "cases. "
-                "Put the more special row first."
+                "cases. Put the more special row first."
             )
 
     def _points(self, name: str, rows: Sequence[HasConditions]) -> list[str | int | float | bool]:

@@ -22,7 +22,7 @@ from .fit_columns import attribute_names
 from .fit_table import PeopleTable, RawColumn, read_people
 from .near_name import near_name
 from .population_config import DerivedAttribute
-from .sampling import draw_derived
+from .row_finder import matching_rows
 from .synthesis_config import Dimension, SynthesisConfig
 
 _MOST_VALUES_TRIED = 12
@@ -108,7 +108,18 @@ def with_derived(
     """Return the columns together with those that follow from them."""
     known = dict(columns)
     for attribute in derived:
-        known[attribute.name] = draw_derived(attribute, known, n, whole=True)
+        row = matching_rows(attribute.rows, known, n)
+        if all(isinstance(one.value, str | bool) for one in attribute.rows):
+            words = tuple(dict.fromkeys(r.value for r in attribute.rows if r.value is not None))
+            code = np.array([words.index(r.value) for r in attribute.rows if r.value is not None])
+            known[attribute.name] = Column(code[row].astype(np.int64), words)
+            continue
+        values = np.full(n, np.nan)
+        for position, one in enumerate(attribute.rows):
+            terms = {name: factor * known[name].values for name, factor in (one.sum_of or {}).items()}
+            total = sum(terms.values()) + one.plus if terms else float(one.value or 0)
+            values = np.where(row == position, total, values)
+        known[attribute.name] = Column(values)
     return known
 
 

@@ -24,7 +24,12 @@ from .fit_trees import TreeOptions
 from .population import Population
 from .random_stream import uniforms
 from .safe_yaml import load_yaml
-from .synthesis_attributes import COUNTS, counted_attribute, table_attributes
+from .synthesis_attributes import (
+    COUNTS,
+    counted_attribute,
+    rules_on_values,
+    table_attributes,
+)
 from .synthesis_config import SynthesisConfig
 from .synthesis_fitting import FitReport, fit_large_zone
 from .synthesis_persons import Kinds, PersonReport, settle_sizes
@@ -137,7 +142,7 @@ def synthesise(
             *(one.model_dump(exclude_defaults=True) | {"kind": "derived"}
               for one in config.derived),
         ],
-        "rules": [one.model_dump(exclude_none=True) for one in config.rules],
+        "rules": rules_on_values(config, attributes),
     }  # fmt: skip
     text = _counts_text(config, read, kinds, small, large)
     results = tuple(compare_controls(config, kinds, small, large))

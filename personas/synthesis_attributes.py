@@ -104,6 +104,24 @@ def table_attributes(
     return attributes, notes
 
 
+def rules_on_values(
+    config: SynthesisConfig, attributes: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the rules, each kept from judging the stand-in for a number that is missing."""
+    empty = {one["name"]: one["empty_when"] for one in attributes
+             if one["kind"] in ("integer", "number") and "empty_when" in one}  # fmt: skip
+    found = []
+    for rule in config.rules:
+        forbid: dict[str, Any] = {}
+        plain = rule.model_dump(exclude_none=True)
+        for name, condition in plain["forbid"].items():
+            forbid[name] = condition
+            for band, word in empty.get(name, {}).items():
+                forbid.setdefault(band, {"is_not": word})
+        found.append({**plain, "forbid": forbid})
+    return found
+
+
 def _as_number(attribute: dict[str, Any], column: FitColumn) -> dict[str, Any]:
     """Return whole numbers that were fitted as categories as numbers, so that sums can use them."""
     is_number = [type(one) is int for one in column.categories]

@@ -139,6 +139,29 @@ def preview(
     show_preview(config, rows=rows, seed=seed, model=model, engine=engine, json=json)
 
 
+@app.command("synthesise")
+def synthesise_table(
+    table: Annotated[Path, typer.Argument(help="Seed table: CSV (.gz) or Parquet.")],
+    controls: Annotated[Path, typer.Option("--controls", help="Control totals (YAML).")],
+    out: Annotated[Path, typer.Option("--out", help="Population file or folder to write.")],
+    weight: Annotated[
+        str | None, typer.Option(help="Column: households a row stands for; 0 is none.")
+    ] = None,
+    k: Annotated[int, typer.Option(min=1, help="Fewest seed households behind a row.")] = 11,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace --out.")] = False,
+    quiet: QuietOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Make whole households that meet control totals, from a seed table; no seed row is kept."""
+    from .synthesise_command import synthesise_households
+
+    synthesise_households(
+        table, controls=controls, out=out, weight=weight, k=k, seed=seed, overwrite=overwrite,
+        quiet=quiet, json=json,
+    )  # fmt: skip
+
+
 @app.command()
 def verify(directory: RunDirectory, json: JsonOption = False) -> None:
     """Check every file of a finished run against its manifest."""

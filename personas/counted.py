@@ -74,9 +74,7 @@ class CountedSampler:
         return {name: column.taken(row) for name, column in self.units.columns.items()}
 
 
-def permuted(
-    slots: NDArray[np.int64], n: int, *, seed: int, stream: str
-) -> NDArray[np.int64]:
+def permuted(slots: NDArray[np.int64], n: int, *, seed: int, stream: str) -> NDArray[np.int64]:
     """Return the place in [0, n) that each slot takes; slots 0 to n - 1 take each place once.
 
     Slots n to 2 n - 1 take each once again, in an order of their own, and so on.
@@ -134,8 +132,8 @@ def read_counted(path: Path, attribute: CountedAttribute) -> CountedUnits:
             columns[name] = Column(codes, words)
     names = [*attribute.columns, attribute.count]
     digest = hashlib.sha256()
-    for line in zip(*(rows[name] for name in names), strict=True):
-        digest.update("\0".join(line).encode() + b"\n")
+    for cells in zip(*(rows[name] for name in names), strict=True):
+        digest.update("\0".join(cells).encode() + b"\n")
     return CountedUnits(columns, np.cumsum(counts, dtype=np.int64), digest.hexdigest())
 
 

@@ -29,5 +29,7 @@ class CountedAttribute(AttributeBase):
     @model_validator(mode="after")
     def _counts_in_a_column_of_its_own(self) -> Self:
         if self.count in self.columns:
-            raise ValueError(f"the column {self.count!r} holds the counts; take it out of `columns`")
+            raise ValueError(
+                f"the column {self.count!r} holds the counts; take it out of `columns`"
+            )
         return self

@@ -221,9 +221,7 @@ def _inside_categories(
     leaves = []
     for part in parts:
         narrowed = [replace(p, codes=p.codes[part.rows]) for p in rest]
-        leaves.append(
-            grow_tree(part.codes, part.n, seed.table.weights[part.rows], narrowed, few)
-        )
+        leaves.append(grow_tree(part.codes, part.n, seed.table.weights[part.rows], narrowed, few))
     if raw.kind == "numbers":
         step = max(part.step for part in parts)
         numbers = Numbers(

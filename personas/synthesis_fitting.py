@@ -188,9 +188,7 @@ def _fitted(
     return FittedZone(zone, int(small.households[zone]), fractions, tuple(margins))
 
 
-def _shared(
-    margin: Margin, first: list[Floats], households: Integers, uniform: Floats
-) -> Integers:
+def _shared(margin: Margin, first: list[Floats], households: Integers, uniform: Floats) -> Integers:
     """Share a large zone's totals out among its small zones, in whole households."""
     expected = np.stack([project(cells, margin.axes).ravel() for cells in first])
     totals = margin.totals.ravel()

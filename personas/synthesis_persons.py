@@ -136,7 +136,7 @@ def tilted(shares: Floats, sizes: Integers, n_of: Integers, persons: float) -> F
             low = middle
         else:
             high = middle
-    return expected
+    return np.asarray(expected)
 
 
 def _sizes_of_area(
@@ -211,7 +211,7 @@ def _balanced(weight: Floats, rows: Integers, columns: Integers) -> Floats:
 
 def _shares_of_cells(
     seed: Seed, sizes_of_row: Integers, sizes: Integers, shares: Floats, axis: int, k: int
-) -> "_SharesOfCells":
+) -> _SharesOfCells:
     found = _SharesOfCells(shares, axis)
     cells, inverse = np.unique(seed.codes, axis=0, return_inverse=True)
     for position, cell in enumerate(cells):

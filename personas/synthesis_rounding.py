@@ -84,7 +84,7 @@ def round_table(table: Floats, rows: Integers, columns: Integers, uniform: Float
     for most in (1.0, None):
         found = linprog(cost, A_eq=sums, b_eq=wanted, bounds=(0, most), method="highs")
         if found.status == 0:
-            return (base + np.round(found.x).reshape(n, k)).astype(np.int64)
+            return np.asarray(base + np.round(found.x).reshape(n, k), dtype=np.int64)
     raise PopulationError(
         f"{n} x {k} totals cannot be shared out (rows sum to {rows.sum()}, columns to "
         f"{columns.sum()}); please report this, with the controls file."

@@ -97,7 +97,9 @@ def read_seed(path: Path, config: SynthesisConfig, *, weight: str | None, k: int
     np.add.at(joint, tuple(codes[kept].T), table.weights)
     notes = list(table.notes)
     if broken.any():
-        notes.append(f"{broken.sum():,} of {len(codes):,} seed rows break a rule and were set aside")
+        notes.append(
+            f"{broken.sum():,} of {len(codes):,} seed rows break a rule and were set aside"
+        )
     return Seed(table, names, codes[kept], joint / joint.sum(), _possible(config, columns, codes),
                 int(broken.sum()), tuple(notes))  # fmt: skip
 
@@ -116,7 +118,9 @@ def with_derived(
             continue
         values = np.full(n, np.nan)
         for position, one in enumerate(attribute.rows):
-            terms = {name: factor * known[name].values for name, factor in (one.sum_of or {}).items()}
+            terms = {
+                name: factor * known[name].values for name, factor in (one.sum_of or {}).items()
+            }
             total = sum(terms.values()) + one.plus if terms else float(one.value or 0)
             values = np.where(row == position, total, values)
         known[attribute.name] = Column(values)

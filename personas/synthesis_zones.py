@@ -174,7 +174,7 @@ def shared_out(shares: NDArray[np.float64], total: int) -> NDArray[np.int64]:
     whole = np.floor(exact + 1e-9)
     order = np.argsort(-(exact - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
-    return whole.astype(np.int64)
+    return np.asarray(whole, dtype=np.int64)
 
 
 def _control(

@@ -144,6 +144,9 @@ def synthesise_table(
     table: Annotated[Path, typer.Argument(help="Seed table: CSV (.gz) or Parquet.")],
     controls: Annotated[Path, typer.Option("--controls", help="Control totals (YAML).")],
     out: Annotated[Path, typer.Option("--out", help="Population file or folder to write.")],
+    tables: Annotated[
+        Path | None, typer.Option(help="Folder of the zone tables, if not that of --controls.")
+    ] = None,
     weight: Annotated[
         str | None, typer.Option(help="Column: households a row stands for; 0 is none.")
     ] = None,
@@ -157,8 +160,8 @@ def synthesise_table(
     from .synthesise_command import synthesise_households
 
     synthesise_households(
-        table, controls=controls, out=out, weight=weight, k=k, seed=seed, overwrite=overwrite,
-        quiet=quiet, json=json,
+        table, controls=controls, out=out, tables=tables, weight=weight, k=k, seed=seed,
+        overwrite=overwrite, quiet=quiet, json=json,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ def synthesise_households(
     *,
     controls: Path,
     out: Path,
+    tables: Path | None,
     weight: str | None,
     k: int,
     seed: int,
@@ -33,6 +34,7 @@ def synthesise_households(
         table: Seed table.
         controls: Controls file.
         out: Population file (`.yaml`), or a folder for one named as the controls say.
+        tables: Folder of the zone tables; default: that of the controls file.
         weight: Column with weights, instead of the controls' own.
         k: Fewest seed households behind a row of a table.
         seed: Seed of everything random.
@@ -51,7 +53,7 @@ def synthesise_households(
             raise ConfigError(f"{one} exists; name another --out, or pass --overwrite.")
     with StepProgress(shown=not (quiet or json)) as progress:
         made = synthesise(
-            table, controls, counts_name=counts.name, weight=weight, k=k, seed=seed,
+            table, controls, counts_name=counts.name, tables=tables, weight=weight, k=k, seed=seed,
             progress=progress.show,
         )  # fmt: skip
         population = write_synthesis(made, path, counts.name)

@@ -42,6 +42,10 @@ Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the work behind it, 0 to 1."""
 
 
+_MOST_TRIED = 200_000
+"""Households sampled once after writing, to see that each kind can be completed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Synthesis:
     """A synthesised population, ready to be written."""
@@ -77,6 +81,7 @@ def synthesise(
     controls: Path,
     *,
     counts_name: str,
+    tables: Path | None = None,
     weight: str | None = None,
     k: int = 11,
     seed: int = 0,
@@ -88,6 +93,7 @@ def synthesise(
         table: Seed table: CSV (also gzipped) or Parquet, one row per household.
         controls: Controls file (YAML).
         counts_name: File name of the counts, beside the population file.
+        tables: Folder of the zone tables; default: that of the controls file.
         weight: Column with the number of households a row stands for; default: as the controls say.
         k: Fewest seed households behind a row of a table.
         seed: Seed of everything random.
@@ -101,7 +107,7 @@ def synthesise(
     config = read_controls(controls)
     report("reading tables", 0.0)
     read = read_seed(table, config, weight=weight, k=k)
-    small, large, adjusted = read_zones(config, controls.parent)
+    small, large, adjusted = read_zones(config, tables or controls.parent)
     fits = FitReport()
     kinds, forced, missed = _households(config, read, small, large, seed, fits, report)
     notes = [*read.notes, *(one.text() for one in adjusted), *_fit_notes(fits, forced, missed)]
@@ -164,7 +170,16 @@ def write_synthesis(made: Synthesis, path: Path, counts_name: str) -> Population
             "choose another --out."
         ) from error
     write_population(made.data, path)
-    return Population.from_file(path)
+    population = Population.from_file(path)
+    try:
+        population.sample(0, 0, min(made.n_households, _MOST_TRIED))
+    except PopulationError as error:
+        raise PopulationError(
+            f"{path} was written, but its rules leave some kind of household without any "
+            f"completion ({error}). If totals force that kind, forbid it by a rule on the columns "
+            "of the dimensions themselves, so that it is not made; else relax the rule."
+        ) from error
+    return population
 
 
 def _households(

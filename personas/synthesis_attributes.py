@@ -107,7 +107,12 @@ def table_attributes(
 def rules_on_values(
     config: SynthesisConfig, attributes: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Return the rules, each kept from judging the stand-in for a number that is missing."""
+    """Return the rules in the words of the population file.
+
+    No rule may judge the stand-in for a number that is missing, nor name a value that so few seed
+    households have that no table holds it; a rule about such values alone can never be broken.
+    """
+    values = {one["name"]: _values_of(one) for one in attributes}
     empty = {one["name"]: one["empty_when"] for one in attributes
              if one["kind"] in ("integer", "number") and "empty_when" in one}  # fmt: skip
     found = []
@@ -115,11 +120,38 @@ def rules_on_values(
         forbid: dict[str, Any] = {}
         plain = rule.model_dump(exclude_none=True)
         for name, condition in plain["forbid"].items():
-            forbid[name] = condition
+            left = _left_of(condition, values.get(name))
+            if left is None:
+                break
+            forbid[name] = left
             for band, word in empty.get(name, {}).items():
                 forbid.setdefault(band, {"is_not": word})
-        found.append({**plain, "forbid": forbid})
+        else:
+            found.append({**plain, "forbid": forbid})
     return found
+
+
+def _values_of(attribute: dict[str, Any]) -> tuple[float, float] | set[Any] | None:
+    """Return the range of a number or the words of a category; None for other kinds."""
+    rows = attribute.get("rows", [attribute])
+    if attribute["kind"] in ("integer", "number"):
+        bands = [band for row in rows for band in row["bands"]]
+        return min(b["low"] for b in bands), max(b["high"] for b in bands)
+    if attribute["kind"] == "categorical":
+        return {word for row in rows for word in row["shares"]}
+    return None
+
+
+def _left_of(condition: Any, values: tuple[float, float] | set[Any] | None) -> Any:
+    """Return a condition without values that cannot be; None if nothing is left."""
+    if values is None or isinstance(condition, dict):
+        return condition
+    listed = condition if isinstance(condition, list) else [condition]
+    if isinstance(values, set):
+        left = [one for one in listed if one in values]
+    else:
+        left = [one for one in listed if values[0] <= one <= values[1]]
+    return (left if isinstance(condition, list) else left[0]) if left else None
 
 
 def _as_number(attribute: dict[str, Any], column: FitColumn) -> dict[str, Any]:

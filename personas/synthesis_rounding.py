@@ -5,9 +5,9 @@ every rare kind of household, as nearly all fractions of a small zone are below 
 cell's preference is the log odds of its fraction plus seeded logistic noise: the cells that the
 program then picks occur about as often as their fractions say.
 
-humanleague's own routines were measured first (benchmarks/households.py names the figures):
-`qisi` gave up in 5 % of the zones and spread the joint distribution 2.7 times as far from the
-fitted one, `integerise` returned negative households.
+humanleague's own routines were measured first (`benchmarks/households.py --compare`): `qisi`
+gives up in some zones and spreads the joint distribution further from the fitted one, and
+`integerise` returned negative households.
 """
 
 from __future__ import annotations

@@ -110,7 +110,6 @@ def fit_population(
         "parents": {columns[i].name: [columns[p].name for p in structure.parents[i]]
                     for i in structure.order if structure.parents[i]},
         "seed": options.seed,
-        "notes": list(notes),
     }  # fmt: skip
     data = {
         "kind": "declared",

@@ -115,10 +115,11 @@ def _print(fitted: FittedPopulation, population: Population, out: Path) -> None:
     for note in fitted.notes:
         sys.stderr.write(f"note: {note}.\n")
     privacy = fitted.data["origin"].get("privacy")
-    spent = f", epsilon {privacy['epsilon']:g}" if privacy else ""
+    k = fitted.data["origin"].get("k")
+    protection = f"epsilon = {privacy['epsilon']:g}" if privacy else f"k = {k}"
     typer.echo(
         f"{out}: {len(population.attribute_types)} columns from {fitted.n_rows:,} rows, "
-        f"{fitted.n_table_rows:,} table rows, k = {fitted.data['origin']['k']}{spent}, "
+        f"{fitted.n_table_rows:,} table rows, {protection}, "
         f"{out.stat().st_size / 1024:,.0f} KiB."
     )
 

@@ -26,10 +26,12 @@ class TreeOptions:
 
     k: int = 11
     """Fewest people behind a leaf, and behind a published share."""
-    min_leaf: int = 20
+    min_leaf: int = 30
     """Fewest people in a leaf, whatever `k`."""
-    penalty: float = 1.0
-    """Log-likelihood a split must gain for each free share; 1 is AIC, ln(n) / 2 is BIC."""
+    penalty: float = 0.7
+    """Log-likelihood a split must gain for each free share; 1 is AIC, ln(n) / 2 is BIC. Lower
+    than both: what a split wrongly takes for real is evened out by smoothing, what it misses is
+    lost."""
     smoothing: float = 5.0
     """How many people the node above counts for in a leaf's shares."""
     max_leaves: int = 150
@@ -264,7 +266,8 @@ def published_shares(
             large = people >= max(k, 1)
             ratio = float(prior[small].sum()) / max(float(prior[large].sum()), 1e-12)
             per_person = float(mass[large].sum() / people[large].sum())
-            pooled = min(float(mass[large].sum()) * ratio, k / 2 * per_person)
+            likely = float(people[large].sum()) * ratio
+            pooled = mean_below(likely, k) * per_person
         result[small] = pooled * spread / spread.sum()
     base = np.where(is_possible, prior, 0.0)
     if base.sum() > 0:
@@ -272,6 +275,23 @@ def published_shares(
     return np.asarray(result / result.sum())
 
 
+def mean_below(mean: float, k: int) -> float:
+    """Return what a count that is below `k` is on average, if it is `mean` on average elsewhere.
+
+    Counts vary like a negative binomial distribution: more than by chance, since a leaf was cut
+    out where people differ.
+    """
+    failure = mean / (mean + POOL_SHAPE)
+    weight, total, moment = 1.0, 0.0, 0.0
+    for count in range(k):
+        total += weight
+        moment += count * weight
+        weight *= (POOL_SHAPE + count) / (count + 1) * failure
+    return moment / total
+
+
+POOL_SHAPE = 2.0
+"""Shape of that distribution."""
 _STRUCTURAL_ZERO = 4.0
 """Expected people from which on 0 found means impossible: by chance it has odds of 1 in 55."""
 

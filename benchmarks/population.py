@@ -254,8 +254,8 @@ def privacy(parts: Split, made: Frame, *, seed: int) -> dict[str, float]:
              "match_test": float(keys(parts.test).isin(known).mean())}  # fmt: skip
     generator = np.random.default_rng(seed)
     n = min(1_000, len(parts.test), len(made))
-    pick = {key: frame.iloc[generator.permutation(len(frame))[:n]]
-            for key, frame in (("made", made), ("test", parts.test), ("train", parts.train))}  # fmt: skip
+    frames = {"made": made, "test": parts.test, "train": parts.train}
+    pick = {key: frame.iloc[generator.permutation(len(frame))[:n]] for key, frame in frames.items()}
     scale = _Distance(parts.train)
     to_train = {key: scale.nearest(pick[key], parts.train) for key in ("made", "test")}
     middle = {key: float(np.median(value)) for key, value in to_train.items()}
@@ -296,7 +296,7 @@ class _Distance:
             for code in codes:
                 total += code[len(rows) :] != code[i]
             result[i] = total.min()
-        return result / (numbers.shape[1] + words.shape[1])
+        return np.asarray(result / (numbers.shape[1] + words.shape[1]))
 
 
 def independent(parts: Split, n: int, seed: int) -> Frame:
@@ -360,7 +360,7 @@ class Fitted:
 
     def people(self, n: int, seed: int, like: Frame) -> Frame:
         """Return `n` people with the column names of the table."""
-        made = self.population.sample(seed, 0, n).to_pandas()
+        made: Frame = self.population.sample(seed, 0, n).to_pandas()
         return made.rename(columns=self.columns)[list(like.columns)]
 
 
@@ -424,8 +424,10 @@ def measure(
         if full:
             real = parts.train[:n]
             for key, used in (("c2st_raw", None), ("c2st_bins", bins)):
-                floor[key] = two_sample_auc(parts.test, parts.test_weights, real,
-                                            parts.train_weights[:n], seed=seed, bins=used)  # fmt: skip
+                floor[key] = two_sample_auc(
+                    parts.test, parts.test_weights, real, parts.train_weights[:n],
+                    seed=seed, bins=used,
+                )  # fmt: skip
         results.setdefault("real (floor)", []).append(floor)
         ones = np.ones(n_all)
         if baselines:

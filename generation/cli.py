@@ -162,9 +162,7 @@ def fit_table(
     max_parents: Annotated[
         int, typer.Option(min=1, max=8, help="Most parents in the network.")
     ] = 3,
-    max_rows: Annotated[
-        int, typer.Option(min=1, max=2_000, help="Most rows of one table.")
-    ] = 150,
+    max_rows: Annotated[int, typer.Option(min=1, max=2_000, help="Most rows of one table.")] = 150,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace --out.")] = False,
     quiet: QuietOption = False,
     json: JsonOption = False,

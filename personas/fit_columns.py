@@ -8,6 +8,7 @@ word, no end of a range, no single value.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -271,7 +272,7 @@ def _cells(values: NDArray[np.float64], step: float, least: int) -> list[Cell]:
     edges = [-math.inf, *points, math.inf]
     rest = np.array([v for v in np.sort(values) if float(v) not in points])
     target = max(2 * least, math.ceil(len(values) / (3 * _MAX_BANDS)))
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    for left, right in itertools.pairwise(edges):
         gap = rest[(rest > left) & (rest < right)]
         if len(gap) >= least:
             cells += _ranges(gap, left, right, unit, least, target)

@@ -292,9 +292,7 @@ def _grid(bounds: tuple[float, float] | None, *, whole: bool) -> list[Cell]:
     return cells
 
 
-def _choose_edges(
-    noisy: list[_NoisyColumn], budget: PrivacyBudget
-) -> list[tuple[int, int]]:
+def _choose_edges(noisy: list[_NoisyColumn], budget: PrivacyBudget) -> list[tuple[int, int]]:
     """Choose a spanning tree of dependent pairs, one pair at a time, each paid for."""
     n = len(noisy)
     group = list(range(n))

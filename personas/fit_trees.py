@@ -163,7 +163,7 @@ class _Grower:
     def _publish(self, node: _Node) -> None:
         codes = self._codes[node.rows]
         people = np.bincount(codes, minlength=self._n)
-        mass = np.bincount(codes, self._weights[node.rows], self._n)
+        mass = np.asarray(np.bincount(codes, self._weights[node.rows], self._n), np.float64)
         node.shares = published_shares(
             people, mass, node.prior, k=self._options.k, smoothing=self._options.smoothing
         )
@@ -183,7 +183,7 @@ class _Grower:
             here = predictor.codes[node.rows]
             size = predictor.n_categories
             flat = here * n + codes
-            mass = np.bincount(flat, weights, size * n).reshape(size, n)
+            mass = np.bincount(flat, weights, size * n).reshape(size, n).astype(np.float64)
             people = np.bincount(here, minlength=size)
             used = np.flatnonzero(people)
             if len(used) < 2:
@@ -217,9 +217,7 @@ class _Grower:
             orders.append(used[_principal_order(mass[used])])
         return orders or [used]
 
-    def _best_cut(
-        self, mass: NDArray[np.float64], people: NDArray[np.int64]
-    ) -> tuple[float, int]:
+    def _best_cut(self, mass: NDArray[np.float64], people: NDArray[np.int64]) -> tuple[float, int]:
         left = np.cumsum(mass, axis=0)[:-1]
         total = mass.sum(axis=0)
         right = total - left

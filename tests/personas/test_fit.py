@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,7 @@ def test_the_file_reads_back_as_it_was_written(fitted: tuple[dict[str, Any], Pat
 
 def test_weights_count(tmp_path: Path) -> None:
     """A row that stands for nine people counts nine times in the shares."""
-    columns = {"x": ["a", "b"] * 300, "w": [9, 1] * 300}
+    columns: dict[str, list[Any]] = {"x": ["a", "b"] * 300, "w": [9, 1] * 300}
     path = write_csv(tmp_path / "t.csv", columns)
     found = fit_population(path, FitOptions(weight="w"))
     assert found.data["attributes"][0]["shares"] == {"a": 0.9, "b": 0.1}
@@ -160,8 +161,11 @@ def test_odd_tables(tmp_path: Path) -> None:
     assert "column 'key' was left out" in found.notes[0]
     with pytest.raises(PopulationError, match="every column looks like an identifier"):
         fit_population(write_csv(tmp_path / "keys.csv", {"key": keys["key"]}), FitOptions())
-    many = {"word": [f"w{i % 10_000}" for i in range(20_000)], "x": [1, 2] * 10_000}
-    with pytest.raises(PopulationError, match="10,000 different words.*--exclude word"):
+    many: dict[str, list[Any]] = {
+        "word": [f"w{i % 10_000}" for i in range(20_000)],
+        "x": [1, 2] * 10_000,
+    }
+    with pytest.raises(PopulationError, match=r"10,000 different words.*--exclude word"):
         fit_population(write_csv(tmp_path / "many.csv", many), FitOptions())
 
 
@@ -225,7 +229,7 @@ def test_cells_of_numbers_hold_k_people_and_do_not_overlap(values: list[int], k:
         return
     cells = found.numbers.cells
     assert all(c.low <= c.high for c in cells)
-    assert all(a.high < b.low for a, b in zip(cells[:-1], cells[1:], strict=True))
+    assert all(a.high < b.low for a, b in itertools.pairwise(cells))
     assert np.bincount(found.cell_codes, minlength=len(cells)).min() >= k
 
 

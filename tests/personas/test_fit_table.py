@@ -147,7 +147,7 @@ def test_wrong_files_are_refused(tmp_path: Path) -> None:
     """Absent files, other formats, broken gzip and Parquet."""
     with pytest.raises(PopulationError, match="does not exist"):
         read_people(tmp_path / "no.csv")
-    with pytest.raises(PopulationError, match="ends in .csv"):
+    with pytest.raises(PopulationError, match=r"ends in \.csv"):
         read_people(tmp_path / "people.xlsx")
     for name in ("people.csv.gz", "people.parquet"):
         (tmp_path / name).write_bytes(b"neither")

@@ -196,7 +196,8 @@ def main() -> int:
         )
     for name in impossible:
         print(
-            f"impossible: {name}: {impossible[name]} of {made.n_households:,}, {more[name]} of 100,000"
+            f"impossible: {name}: {impossible[name]} of {made.n_households:,}, "
+            f"{more[name]} of 100,000"
         )
     for note in made.notes:
         print(f"note: {note}")

@@ -182,8 +182,15 @@ def variation(bins: Bins, a: Frame, wa: Weights, b: Frame, wb: Weights) -> dict[
             "tvd2_max": pairs[worst], "worst_pair": "/".join(worst)}  # fmt: skip
 
 
-def two_sample_auc(real: Frame, weights: Weights, made: Frame, *, seed: int, bins: Bins | None
-                   ) -> float:  # fmt: skip
+def two_sample_auc(
+    real: Frame,
+    weights: Weights,
+    made: Frame,
+    made_weights: Weights,
+    *,
+    seed: int,
+    bins: Bins | None,
+) -> float:
     """Return the AUC, over five folds, of boosted trees that tell real from made rows."""
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.metrics import roc_auc_score
@@ -195,7 +202,8 @@ def two_sample_auc(real: Frame, weights: Weights, made: Frame, *, seed: int, bin
     both = pd.concat([real.iloc[mine], made.iloc[other]], ignore_index=True)
     features = features_of(both) if bins is None else np.stack(list(bins.codes(both).values()), 1)
     label = np.repeat([0, 1], n)
-    weight = np.concatenate([weights[mine] / weights[mine].mean(), np.ones(n)])
+    parts = (weights[mine], made_weights[other])
+    weight = np.concatenate([part / part.mean() for part in parts])
     score = np.zeros(2 * n)
     for train, test in StratifiedKFold(5, shuffle=True, random_state=seed).split(features, label):
         model = HistGradientBoostingClassifier(random_state=seed, max_iter=100)
@@ -246,8 +254,8 @@ def privacy(parts: Split, made: Frame, *, seed: int) -> dict[str, float]:
              "match_test": float(keys(parts.test).isin(known).mean())}  # fmt: skip
     generator = np.random.default_rng(seed)
     n = min(1_000, len(parts.test), len(made))
-    pick = {key: frame.iloc[generator.permutation(len(frame))[:n]]
-            for key, frame in (("made", made), ("test", parts.test), ("train", parts.train))}  # fmt: skip
+    frames = {"made": made, "test": parts.test, "train": parts.train}
+    pick = {key: frame.iloc[generator.permutation(len(frame))[:n]] for key, frame in frames.items()}
     scale = _Distance(parts.train)
     to_train = {key: scale.nearest(pick[key], parts.train) for key in ("made", "test")}
     middle = {key: float(np.median(value)) for key, value in to_train.items()}
@@ -288,7 +296,7 @@ class _Distance:
             for code in codes:
                 total += code[len(rows) :] != code[i]
             result[i] = total.min()
-        return result / (numbers.shape[1] + words.shape[1])
+        return np.asarray(result / (numbers.shape[1] + words.shape[1]))
 
 
 def independent(parts: Split, n: int, seed: int) -> Frame:
@@ -352,7 +360,7 @@ class Fitted:
 
     def people(self, n: int, seed: int, like: Frame) -> Frame:
         """Return `n` people with the column names of the table."""
-        made = self.population.sample(seed, 0, n).to_pandas()
+        made: Frame = self.population.sample(seed, 0, n).to_pandas()
         return made.rename(columns=self.columns)[list(like.columns)]
 
 
@@ -389,12 +397,9 @@ def judge(
     found = variation(bins, made[:n], wm[:n], parts.test, parts.test_weights)
     if full:
         part = made[:n].reset_index(drop=True)
-        found["c2st_raw"] = two_sample_auc(
-            parts.test, parts.test_weights, part, seed=seed, bins=None
-        )
-        found["c2st_bins"] = two_sample_auc(
-            parts.test, parts.test_weights, part, seed=seed, bins=bins
-        )
+        for key, used in (("c2st_raw", None), ("c2st_bins", bins)):
+            found[key] = two_sample_auc(parts.test, parts.test_weights, part, wm[:n],
+                                        seed=seed, bins=used)  # fmt: skip
         found |= privacy(parts, part, seed=seed)
         if target:
             found |= usefulness(parts, made, target, seed=seed)
@@ -418,9 +423,11 @@ def measure(
                           parts.test_weights)  # fmt: skip
         if full:
             real = parts.train[:n]
-            # Both sides are weighted here, as the real rows of the other tests are.
-            floor["c2st_raw"] = two_sample_auc(parts.test, parts.test_weights, real,
-                                               seed=seed, bins=None)  # fmt: skip
+            for key, used in (("c2st_raw", None), ("c2st_bins", bins)):
+                floor[key] = two_sample_auc(
+                    parts.test, parts.test_weights, real, parts.train_weights[:n],
+                    seed=seed, bins=used,
+                )  # fmt: skip
         results.setdefault("real (floor)", []).append(floor)
         ones = np.ones(n_all)
         if baselines:

@@ -110,7 +110,6 @@ def fit_population(
         "parents": {columns[i].name: [columns[p].name for p in structure.parents[i]]
                     for i in structure.order if structure.parents[i]},
         "seed": options.seed,
-        "notes": list(notes),
     }  # fmt: skip
     data = {
         "kind": "declared",
@@ -214,7 +213,5 @@ def _grow_inside(
         n_cells = len(numbers.band_cells(band))
         inside = np.flatnonzero((cell_codes >= start) & (cell_codes < start + n_cells))
         narrowed = [replace(p, codes=p.codes[inside]) for p in predictors]
-        found.append(
-            grow_tree(cell_codes[inside] - start, n_cells, weights[inside], narrowed, few)
-        )
+        found.append(grow_tree(cell_codes[inside] - start, n_cells, weights[inside], narrowed, few))
     return found

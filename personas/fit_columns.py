@@ -8,6 +8,7 @@ word, no end of a range, no single value.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -257,10 +258,7 @@ def _step(values: NDArray[np.float64]) -> float:
 def _cells(values: NDArray[np.float64], step: float, least: int) -> list[Cell]:
     """Cut numbers into single values that `least` people share and ranges between them."""
     unit = step or 0.0
-    ordered = np.sort(values)
-    # The ends lie where `least` people lie beyond, so nobody's extreme shows.
-    low, high = float(ordered[least - 1]), float(ordered[len(ordered) - least])
-    distinct, counts = np.unique(np.clip(values, low, high), return_counts=True)
+    distinct, counts = np.unique(values, return_counts=True)
     if len(distinct) <= _MAX_CELLS and unit:
         spike_least = least
     else:
@@ -274,25 +272,28 @@ def _cells(values: NDArray[np.float64], step: float, least: int) -> list[Cell]:
     edges = [-math.inf, *points, math.inf]
     rest = np.array([v for v in np.sort(values) if float(v) not in points])
     target = max(2 * least, math.ceil(len(values) / (3 * _MAX_BANDS)))
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    for left, right in itertools.pairwise(edges):
         gap = rest[(rest > left) & (rest < right)]
         if len(gap) >= least:
             cells += _ranges(gap, left, right, unit, least, target)
-    return sorted(cells, key=lambda cell: cell.low) or [Cell(low, high)]
+    return sorted(cells, key=lambda cell: cell.low)
 
 
 def _ranges(
     gap: NDArray[np.float64], left: float, right: float, unit: float, least: int, target: int
 ) -> list[Cell]:
     """Cut the sorted numbers of a gap between two points into ranges with rounded ends."""
+    # Each end lies where `least` people lie beyond it, and is rounded: nobody's extreme shows.
     start = round_between(float(gap[0]) if least <= 1 else -math.inf, float(gap[least - 1]), unit)
     end = round_between(float(gap[-least]), float(gap[-1]) if least <= 1 else math.inf, unit)
     tiny = unit  # ranges of decimal numbers share their ends
     start, end = max(start, left + tiny), min(end, right - tiny)
-    if start >= end:
-        middle = round_between(float(gap[0]), float(gap[-1]), unit)
-        middle = min(max(middle, left + tiny), right - tiny)
-        return [Cell(middle, middle)] if left < middle < right else []
+    if start >= end and least > 1:
+        # Few people: their two ends may cross, or fall together.
+        wide = max(unit, 1e-3 * abs(start))
+        start, end = max(min(start, end - wide), left + tiny), min(max(start, end), right - tiny)
+    if start > end or not left < start <= right:
+        return []
     n_parts = max(1, len(gap) // max(target, 2 * least))
     cuts: list[float] = []
     for part in range(1, n_parts):

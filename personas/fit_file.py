@@ -64,16 +64,17 @@ def _attribute(attribute: Mapping[str, Any]) -> str:
 
 def _inline(value: Mapping[str, Any], indent: int) -> str:
     """Return `{key: part}` as `key: part`, with mappings and lists in braces."""
-    (key, part), = value.items()
-    text = yaml.dump(part, Dumper=_Dumper, default_flow_style=True, sort_keys=False,
+    ((key, part),) = value.items()
+    text: str = yaml.dump(part, Dumper=_Dumper, default_flow_style=True, sort_keys=False,
                      allow_unicode=True, width=_WIDTH)  # fmt: skip
     text = text.removesuffix("...\n").rstrip("\n")
     return f"{key}: " + text.replace("\n", "\n" + " " * (indent + 2))
 
 
 def _block(key: str, value: Any) -> str:
-    return yaml.dump({key: value}, Dumper=_Dumper, default_flow_style=False, sort_keys=False,
+    text: str = yaml.dump({key: value}, Dumper=_Dumper, default_flow_style=False, sort_keys=False,
                      allow_unicode=True, width=_WIDTH)  # fmt: skip
+    return text
 
 
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # chosen at run time
@@ -91,7 +92,8 @@ def _text(dumper: Any, value: str) -> Any:
 
 def _float(dumper: Any, value: float) -> Any:
     text = f"{value:.10f}".rstrip("0")
-    return dumper.represent_scalar("tag:yaml.org,2002:float", text + "0" if text.endswith(".") else text)  # fmt: skip
+    text += "0" if text.endswith(".") else ""
+    return dumper.represent_scalar("tag:yaml.org,2002:float", text)
 
 
 _Dumper.add_representer(str, _text)

@@ -56,11 +56,11 @@ def search_structure(
     """
     varying = [i for i, column in enumerate(columns) if len(column.categories) > 1]
     if len(varying) < 2:
-        return Structure(tuple(range(len(columns))), {i: () for i in range(len(columns))}, score)
+        return Structure(tuple(range(len(columns))), dict.fromkeys(range(len(columns)), ()), score)
     rows = _resampled(weights, seed)
     states = {str(i): coarse_codes(columns[i], _MAX_STATES)[rows] for i in varying}
     edges = _hill_climb(states, score, max_parents)
-    parents: dict[int, tuple[int, ...]] = {i: () for i in range(len(columns))}
+    parents: dict[int, tuple[int, ...]] = dict.fromkeys(range(len(columns)), ())
     for parent, child in edges:
         parents[child] = (*parents[child], parent)
     return Structure(_topological(len(columns), parents), parents, score)

@@ -68,9 +68,15 @@ def number_attribute(
         label = column.categories[band + offset]
         cells = numbers.band_cells(band)
         for leaf in rounded(leaves, SHARE_DIGITS):
-            bands = [{"low": _end(cell.low, whole=whole), "high": _end(cell.high, whole=whole),
-                      "share": float(share)}
-                     for cell, share in zip(cells, leaf.shares, strict=True) if share > 0]  # fmt: skip
+            bands = [
+                {
+                    "low": _end(cell.low, whole=whole),
+                    "high": _end(cell.high, whole=whole),
+                    "share": float(share),
+                }
+                for cell, share in zip(cells, leaf.shares, strict=True)
+                if share > 0
+            ]
             when = {band_name: label} | conditions(leaf, known)
             rows.append({"when": when, "bands": bands})
     if column.has_missing:

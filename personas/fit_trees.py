@@ -26,10 +26,12 @@ class TreeOptions:
 
     k: int = 11
     """Fewest people behind a leaf, and behind a published share."""
-    min_leaf: int = 20
+    min_leaf: int = 30
     """Fewest people in a leaf, whatever `k`."""
-    penalty: float = 1.0
-    """Log-likelihood a split must gain for each free share; 1 is AIC, ln(n) / 2 is BIC."""
+    penalty: float = 0.7
+    """Log-likelihood a split must gain for each free share; 1 is AIC, ln(n) / 2 is BIC. Lower
+    than both: what a split wrongly takes for real is evened out by smoothing, what it misses is
+    lost."""
     smoothing: float = 5.0
     """How many people the node above counts for in a leaf's shares."""
     max_leaves: int = 150
@@ -161,7 +163,7 @@ class _Grower:
     def _publish(self, node: _Node) -> None:
         codes = self._codes[node.rows]
         people = np.bincount(codes, minlength=self._n)
-        mass = np.bincount(codes, self._weights[node.rows], self._n)
+        mass = np.asarray(np.bincount(codes, self._weights[node.rows], self._n), np.float64)
         node.shares = published_shares(
             people, mass, node.prior, k=self._options.k, smoothing=self._options.smoothing
         )
@@ -181,7 +183,7 @@ class _Grower:
             here = predictor.codes[node.rows]
             size = predictor.n_categories
             flat = here * n + codes
-            mass = np.bincount(flat, weights, size * n).reshape(size, n)
+            mass = np.bincount(flat, weights, size * n).reshape(size, n).astype(np.float64)
             people = np.bincount(here, minlength=size)
             used = np.flatnonzero(people)
             if len(used) < 2:
@@ -215,9 +217,7 @@ class _Grower:
             orders.append(used[_principal_order(mass[used])])
         return orders or [used]
 
-    def _best_cut(
-        self, mass: NDArray[np.float64], people: NDArray[np.int64]
-    ) -> tuple[float, int]:
+    def _best_cut(self, mass: NDArray[np.float64], people: NDArray[np.int64]) -> tuple[float, int]:
         left = np.cumsum(mass, axis=0)[:-1]
         total = mass.sum(axis=0)
         right = total - left
@@ -264,7 +264,8 @@ def published_shares(
             large = people >= max(k, 1)
             ratio = float(prior[small].sum()) / max(float(prior[large].sum()), 1e-12)
             per_person = float(mass[large].sum() / people[large].sum())
-            pooled = min(float(mass[large].sum()) * ratio, k / 2 * per_person)
+            likely = float(people[large].sum()) * ratio
+            pooled = mean_below(likely, k) * per_person
         result[small] = pooled * spread / spread.sum()
     base = np.where(is_possible, prior, 0.0)
     if base.sum() > 0:
@@ -272,6 +273,23 @@ def published_shares(
     return np.asarray(result / result.sum())
 
 
+def mean_below(mean: float, k: int) -> float:
+    """Return what a count that is below `k` is on average, if it is `mean` on average elsewhere.
+
+    Counts vary like a negative binomial distribution: more than by chance, since a leaf was cut
+    out where people differ.
+    """
+    failure = mean / (mean + POOL_SHAPE)
+    weight, total, moment = 1.0, 0.0, 0.0
+    for count in range(k):
+        total += weight
+        moment += count * weight
+        weight *= (POOL_SHAPE + count) / (count + 1) * failure
+    return moment / total
+
+
+POOL_SHAPE = 2.0
+"""Shape of that distribution."""
 _STRUCTURAL_ZERO = 4.0
 """Expected people from which on 0 found means impossible: by chance it has odds of 1 in 55."""
 

@@ -111,11 +111,10 @@ def fit_large_zone(
         moved = [Margin(m.control, tuple(place[a] for a in m.axes), m.totals) for m in margins]
         fitted, _ = fit_cells(known, moved)
         first.append(np.expand_dims(fitted, rest) * within)
-    parts = {
-        margin.control: _shared(margin, first, small.households[inside],
-                                uniforms(f"{name}/{margin.control}", len(inside) * margin.totals.size))
-        for margin in above
-    }  # fmt: skip
+    parts = {}
+    for margin in above:
+        noise = uniforms(f"{name}/{margin.control}", len(inside) * margin.totals.size)
+        parts[margin.control] = _shared(margin, first, small.households[inside], noise)
     found = []
     for row, (zone, margins) in enumerate(zip(inside, own, strict=True)):
         shared = [Margin(m.control, m.axes, parts[m.control][row].reshape(m.totals.shape), True)

@@ -56,8 +56,8 @@ class PersonReport:
         return (
             f"persons: {self.made.sum():,} of {self.wanted.sum():,} stated live in households; "
             f"exact in {exact.sum():,} of {has.sum():,} areas with households. "
-            f"{short.sum():,} persons in {(short > 0).sum():,} areas are more than these households "
-            f"can hold (group quarters, if the total includes them), {over.sum():,} in "
+            f"{short.sum():,} persons in {(short > 0).sum():,} areas are more than the households "
+            f"there can hold (group quarters, if the total includes them), {over.sum():,} in "
             f"{(over > 0).sum():,} areas fewer than their sizes need"
         )
 
@@ -230,4 +230,4 @@ class _SharesOfCells(dict[tuple[int, ...], Floats]):
         self._shares, self._axis = shares, axis
 
     def __missing__(self, cell: tuple[int, ...]) -> Floats:
-        return self._shares[cell[self._axis]]
+        return np.asarray(self._shares[cell[self._axis]])

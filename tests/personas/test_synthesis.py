@@ -136,10 +136,15 @@ weight: weight
 zones: [{name: village, file: two.csv, zone: village, households: households}]
 dimensions:
   - {name: size, column: persons, categories: {one: 1, more: {at_least: 2}}}
-  - {name: generation, column: householder_age, categories: {young: {below: 35}, old: {at_least: 35}}}
+  - name: generation
+    column: householder_age
+    categories: {young: {below: 35}, old: {at_least: 35}}
   - {name: works, column: workers, categories: {none: 0, some: {at_least: 1}}}
 controls:
-  - {name: size by age, zones: village, dimensions: [generation, size], totals: [[y1, y2], [o1, o2]]}
+  - name: size by age
+    zones: village
+    dimensions: [generation, size]
+    totals: [[y1, y2], [o1, o2]]
   - {name: work, zones: village, dimensions: [works], totals: [w0, w1]}
 """,
         encoding="utf-8",
@@ -240,8 +245,10 @@ def test_bad_tables_are_refused(
 
 
 def test_a_category_that_the_seed_lacks_is_refused(folder: Path) -> None:
-    edit(folder / "seed_households.csv",
-         lambda rows: rows.__setitem__(slice(1, None), [r for r in rows[1:] if int(r[2]) < 65]))  # fmt: skip
+    def nobody_old(rows: list[list[str]]) -> None:
+        rows[1:] = [row for row in rows[1:] if int(row[2]) < 65]
+
+    edit(folder / "seed_households.csv", nobody_old)
     with pytest.raises(PopulationError, match=r"no row of .* falls into '65 or more' by column"):
         make(folder)
 
@@ -254,8 +261,9 @@ def test_a_seed_table_of_five_rows_is_refused(folder: Path) -> None:
 
 def test_zones_without_any_household_are_refused(folder: Path) -> None:
     def empty(rows: list[list[str]]) -> None:
+        first = rows[0].index("households")
         for row in rows[1:]:
-            row[1 if rows[0][0] == "district" else 2 :] = ["0"] * (len(row) - (1 if rows[0][0] == "district" else 2))  # noqa: E501  # fmt: skip
+            row[first:] = ["0"] * (len(row) - first)
 
     edit(folder / "villages.csv", empty)
     edit(folder / "districts.csv", empty)

@@ -123,8 +123,12 @@ def tree_like_model() -> PopulationConfig:
                 rows.append({"when": when, "bands": bands})
             else:
                 shares = random.dirichlet(np.ones(4 + number % 6))
-                rows.append({"when": when, "weights": {f"v{k}": float(s) for k, s in enumerate(shares)}})
-        attributes.append({"name": name, "kind": "integer" if whole else "categorical", "rows": rows})
+                rows.append(
+                    {"when": when, "weights": {f"v{k}": float(s) for k, s in enumerate(shares)}}
+                )
+        attributes.append(
+            {"name": name, "kind": "integer" if whole else "categorical", "rows": rows}
+        )
     rules = [
         {"name": "r1", "forbid": {"a4": "v0", "a7": {"at_least": 30}}, "reason": "a promise"},
         {"name": "r2", "forbid": {"a9": "v1", "a12": ["v0", "v1"]}, "reason": "a promise"},
@@ -163,7 +167,9 @@ def _leaves(
     full = {p["name"]: (0, 50) if p["kind"] == "integer" else _values(p) for p in parents}
     return [
         {
-            name: {"at_least": values[0], "below": values[1]} if isinstance(values, tuple) else values
+            name: {"at_least": values[0], "below": values[1]}
+            if isinstance(values, tuple)
+            else values
             for name, values in domain.items()
             if values != full[name]
         }

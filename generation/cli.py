@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from ..personas.errors import PopulaceError
+from .sample_command import sample
 
 EXIT_CODES = """\
 Exit codes: 0 complete · 2 configuration, argument or run-directory error · 3 complete with a
@@ -260,6 +261,9 @@ def schema(
     document = models[what].model_json_schema(by_alias=True)
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+
+
+app.command()(sample)
 
 
 def _execute(

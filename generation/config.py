@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -17,6 +17,7 @@ from ..export.config import ExportConfig
 from ..filters.config import FiltersConfig
 from ..personas.config_error import config_error
 from ..personas.errors import ConfigError
+from ..personas.quota_config import Selection
 from ..personas.safe_yaml import load_yaml
 from ..scoring.config import ScoringConfig
 from .engines.config import EngineConfig
@@ -24,15 +25,23 @@ from .engines.config import EngineConfig
 NAME_PATTERN = r"^[a-z][a-z0-9_-]{0,63}$"
 
 
-class PlanConfig(BaseModel):
-    """What is to be made, and how much of it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+class PlanConfig(Selection):
+    """What is to be made, how much of it, and of whom."""
 
     kind: Literal["personas"] = "personas"
     """One row per sampled person."""
     n: int = Field(ge=1, le=10_000_000)
-    """Rows to export, exactly."""
+    """Rows to export, exactly. With quotas by number it is their sum; less makes the first rows of
+    that plan."""
+
+    @model_validator(mode="after")
+    def _has_room_for_the_quotas(self) -> Self:
+        if self.total is not None and self.n > self.total:
+            raise ValueError(
+                f"n is {self.n} and the quotas sum to {self.total}; make them agree, or give "
+                "shares instead of numbers"
+            )
+        return self
 
 
 class SamplingConfig(BaseModel):

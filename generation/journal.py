@@ -202,9 +202,10 @@ class Journal:
         found = self._db.execute("SELECT max(slot) FROM attempt").fetchone()
         return -1 if found[0] is None else int(found[0])
 
-    def settled_slots(self) -> Iterator[int]:
-        """Yield the slots that have an outcome, in order."""
-        for (slot,) in self._db.execute("SELECT slot FROM outcome ORDER BY slot"):
+    def settled_slots(self, state: OutcomeState | None = None) -> Iterator[int]:
+        """Yield the slots that have an outcome, or one in a certain state, in order."""
+        query = "SELECT slot FROM outcome WHERE state = coalesce(?, state) ORDER BY slot"
+        for (slot,) in self._db.execute(query, (state,)):
             yield int(slot)
 
     def outcomes(self, state: OutcomeState | None = None) -> Iterator[Outcome]:

@@ -6,12 +6,14 @@ first k slots are the same whatever `n` is, and only the chunks in use are held 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
+from ..personas.conditioned import ConditionedPopulation
 from ..personas.identity import sample_identities
 from ..personas.population import Population
 from ..personas.schema import persona_id
@@ -39,9 +41,15 @@ class PlanChunk:
 
 
 class PersonaPlan:
-    """A plan of `n` personas drawn from one population."""
+    """A plan of `n` personas drawn from one population, or from some people of it.
 
-    def __init__(self, population: Population, *, seed: int, n: int) -> None:
+    Ids follow from population, selection, seed and slot: the first thousand of a hundred thousand
+    personas are those of a run of a thousand. A plan of everyone has the ids of the population.
+    """
+
+    def __init__(
+        self, population: Population | ConditionedPopulation, *, seed: int, n: int
+    ) -> None:
         """Plan `n` slots of `population` under `seed`; nothing is sampled yet."""
         self.population = population
         self.seed = seed
@@ -51,7 +59,8 @@ class PersonaPlan:
     def chunk(self, start: int, stop: int) -> PlanChunk:
         """Sample slots `start` to `stop` (exclusive) as columns."""
         attributes = self.population.sample(self.seed, start, stop)
-        identities = sample_identities(attributes, seed=self.seed, start=start)
+        locale = self.population.config.locale
+        identities = sample_identities(attributes, seed=self.seed, start=start, locale=locale)
         return PlanChunk(attributes, identities)
 
     def slot(self, index: int) -> Slot:
@@ -67,6 +76,21 @@ class PersonaPlan:
     def row_id(self, index: int) -> str:
         """Return the stable id of the row in slot `index`."""
         return persona_id(self.population.sha256, self.seed, index)
+
+    def shortfall(self, exported: Iterable[int]) -> dict[str, int]:
+        """Return how many rows are missing by cell, given the slots that were exported.
+
+        Without cells all missing rows stand under one name; nothing is listed that is complete.
+        """
+        if not isinstance(self.population, ConditionedPopulation) or not any(
+            cell.name for cell in self.population.cells
+        ):
+            missing = self.n - sum(1 for _ in exported)
+            return {"all rows": missing} if missing else {}
+        planned = self.population.cell_counts(self.n)
+        names = self.population.cell_names(0, self.n)
+        kept = Counter(names[slot] for slot in exported)
+        return {name: n - kept[name] for name, n in planned.items() if n > kept[name]}
 
     def _slots(self, start: int, stop: int) -> list[Slot]:
         chunk = self.chunk(start, stop)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..personas.conditioned import ConditionedPopulation, select
 from ..personas.errors import ConfigError
 from ..personas.identity import IDENTITY_FIELDS
 from ..personas.population import Population
@@ -49,7 +50,8 @@ def prepare(loaded: LoadedConfig) -> Prepared:
             cannot be enforced or checked, or two sources claim one column.
     """
     config = loaded.config
-    population = Population.from_file(loaded.base_dir / config.population)
+    everyone = Population.from_file(loaded.base_dir / config.population)
+    population = select(everyone, config.plan)
     known = (*population.attribute_types, *IDENTITY_FIELDS, "slot")
     parts = tuple(
         _compile_part(index, part, loaded, known) for index, part in enumerate(config.parts)
@@ -100,7 +102,9 @@ def _refuse_column_clashes(parts: Sequence[Part], taken: Sequence[str]) -> None:
             )
 
 
-def _fingerprint(loaded: LoadedConfig, population: Population, parts: Sequence[Part]) -> str:
+def _fingerprint(
+    loaded: LoadedConfig, population: Population | ConditionedPopulation, parts: Sequence[Part]
+) -> str:
     config: dict[str, Any] = loaded.config.model_dump(mode="json", by_alias=True)
     # What only changes speed or packaging is left out: a run may be resumed with it changed.
     for key in ("window", "max_restarts", "request_timeout_seconds", "synchronous"):

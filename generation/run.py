@@ -344,7 +344,7 @@ def _summary(
         exported=counts["exported"],
         rejected_exhausted=counts["rejected"],
         failed=counts["failed"],
-        shortfall={"all rows": missing} if missing else {},
+        shortfall=prepared.plan.shortfall(journal.settled_slots("exported")) if missing else {},
         stages=_stages(journal, chain, usage.choices),
         phases=tuple(clock.phases),
         tokens=TokenCounts(usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens),

@@ -9,6 +9,7 @@ import orjson
 from ..filters.chain import ScreenChain
 from ..filters.embeddings import TextEncoder
 from ..filters.identifiers import IdentifierScanner
+from ..personas.conditioned import ConditionedPopulation
 from ..personas.identity import identity_breaches
 from ..scoring.score import score_rows
 from ..scoring.scorecard import Scorecard
@@ -17,6 +18,10 @@ from .row_batches import RowBatches
 
 _REFERENCE_PEOPLE = 60_000
 """Sampling error of a pair of shares at this size is under 0.004, far below every limit."""
+_REFERENCE_CANDIDATES = 20_000_000
+"""Candidates that may be drawn to find them, about a quarter of a minute."""
+_FEWEST_REFERENCE = 2_000
+"""People compared with, however rare they are."""
 
 
 def score_run(prepared: Prepared, batches: RowBatches, chain: ScreenChain | None) -> Scorecard:
@@ -34,13 +39,22 @@ def score_run(prepared: Prepared, batches: RowBatches, chain: ScreenChain | None
         batches.rows,
         batches.layout,
         config=prepared.loaded.config.scoring,
-        reference=prepared.plan.population.reference(_REFERENCE_PEOPLE),
+        reference=prepared.plan.population.reference(_reference_people(prepared)),
         scanner=scanner,
         encoder=encoder.encode if encoder is not None else None,
         coherence=identity_breaches,
         schema_violations=_schema_violations(prepared, batches),
         seed=prepared.plan.seed,
     )
+
+
+def _reference_people(prepared: Prepared) -> int:
+    """Return how many people to compare with: fewer where they are rare and costly to find."""
+    population = prepared.plan.population
+    if not isinstance(population, ConditionedPopulation):
+        return _REFERENCE_PEOPLE
+    rarest = min(cell.acceptance for cell in population.cells)
+    return max(_FEWEST_REFERENCE, min(_REFERENCE_PEOPLE, int(_REFERENCE_CANDIDATES * rarest)))
 
 
 def _schema_violations(prepared: Prepared, batches: RowBatches) -> int:

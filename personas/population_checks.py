@@ -77,6 +77,17 @@ def check_population(
     return checker.known
 
 
+def check_conditions(
+    conditions: Conditions, known: Mapping[str, AttributeInfo], *, population: str, where: str
+) -> None:
+    """Refuse conditions that name an unknown column or a value that it can never have.
+
+    Raises:
+        PopulationError: With the nearest name or value that exists.
+    """
+    _Checker(population, dict(known), set(known), {}).check_conditions(conditions, where)
+
+
 @dataclass(slots=True)
 class _Checker:
     population: str
@@ -249,7 +260,11 @@ class _Checker:
         elif (type(value), value) not in {(type(c), c) for c in info.categories}:
             listed = ", ".join(map(repr, info.categories[:20]))
             more = "" if len(info.categories) <= 20 else f" and {len(info.categories) - 20} more"
-            raise self._error(f"{where}: '{name}' can never be {value!r}; it has {listed}{more}.")
+            near = near_name(value, map(str, info.categories)) if isinstance(value, str) else None
+            hint = f" Did you mean {near!r}?" if near else ""
+            raise self._error(
+                f"{where}: '{name}' can never be {value!r}; it has {listed}{more}.{hint}"
+            )
 
     def _check_name(self, name: str, where: str) -> None:
         if name in self.known:

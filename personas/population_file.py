@@ -39,7 +39,7 @@ class PopulationFile(PopulationFields):
     """A population as its file declares it, packs by name."""
 
     attributes: list[Attribute | PackReference] = Field(min_length=1)
-    """Attributes in the order in order of drawing; `- pack: FILE` stands for those of a file."""
+    """Attributes in order of drawing; `- pack: FILE` stands for those of that file."""
 
     @model_validator(mode="before")
     @classmethod

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 _NUMBERS_PER_COUNTER = 4
 """Philox-4x64 gives four 64-bit numbers for each value of its counter."""
+_WIDE_GAP = 4_096
+"""Slots whose numbers cost about as much as to start a generator anew."""
 MAX_BLOCK_SLOTS = 1 << 13
 """Longest block: 13 bits of position, 32 of order, 19 of stratum fill 64 bits."""
 
@@ -49,9 +51,14 @@ def uniforms_at(
     """Return the numbers of the ascending `slots`, equal to those of `uniforms` at these places."""
     if len(slots) == 0:
         return np.empty(0, dtype=np.float64)
-    first = int(slots[0])
-    window = uniforms(seed, stream, first, int(slots[-1]) + 1, attempt=attempt)
-    return window if len(window) == len(slots) else window[slots - first]
+    # Numbers between two slots are drawn for nothing, unless the gap is worth a new generator.
+    runs = np.split(slots, np.flatnonzero(np.diff(slots) > _WIDE_GAP) + 1)
+    parts = []
+    for run in runs:
+        first = int(run[0])
+        window = uniforms(seed, stream, first, int(run[-1]) + 1, attempt=attempt)
+        parts.append(window if len(window) == len(run) else window[run - first])
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def raw_numbers(

@@ -49,7 +49,10 @@ class CountedUnits:
 
 @dataclass(frozen=True, slots=True)
 class CountedSampler:
-    """Gives each slot its unit; a slot that is drawn again keeps it."""
+    """Gives each slot its unit; each attempt has an order of its own.
+
+    Whoever draws a slot again because of a rule passes the unit on (`Population.draw`, `above`).
+    """
 
     name: str
     """Name of the attribute."""
@@ -68,7 +71,7 @@ class CountedSampler:
 
     def draw(self, columns: Mapping[str, Column], numbers: SlotNumbers) -> dict[str, Column]:
         """Return the columns of the units of the slots."""
-        stream = f"{numbers.stream}/{self.name}"
+        stream = f"{numbers.stream}/{self.name}/{numbers.attempt}"
         unit = permuted(numbers.slots, self.units.n_units, seed=numbers.seed, stream=stream)
         row = np.searchsorted(self.units.upper, unit, side="right")
         return {name: column.taken(row) for name, column in self.units.columns.items()}

@@ -232,6 +232,18 @@ class Population:
                 broken |= holds(rule.forbid, columns, n)
         return broken
 
+    @property
+    def counted_columns(self) -> frozenset[str]:
+        """Columns that counted units settle."""
+        found = [s.outputs for s in self.samplers if isinstance(s, CountedSampler)]
+        return frozenset(name for outputs in found for name in outputs)
+
+    def counted_of(
+        self, columns: Mapping[str, Column], where: NDArray[np.int64]
+    ) -> dict[str, Column]:
+        """Return the counted columns of some slots: drawn again, a slot keeps its unit."""
+        return {name: columns[name].taken(where) for name in self.counted_columns}
+
     def depends_on(self, names: Iterable[str]) -> frozenset[str]:
         """Return `names` and every column above them that has a say in them."""
         found = set(names)
@@ -281,7 +293,8 @@ class Population:
         for attempt in range(1, MAX_ATTEMPTS):
             if len(waiting) == 0:
                 return columns
-            again = self.draw(SlotNumbers(seed, stream, slots[waiting], attempt))
+            numbers = SlotNumbers(seed, stream, slots[waiting], attempt)
+            again = self.draw(numbers, above=self.counted_of(columns, waiting))
             for name, column in again.items():
                 columns[name].values[waiting] = column.values
             waiting = waiting[self.broken_rules(again, len(waiting))]

@@ -85,7 +85,7 @@ def check_conditions(
     Raises:
         PopulationError: With the nearest name or value that exists.
     """
-    _Checker(population, dict(known), set(known), {}).check_conditions(conditions, where)
+    _Checker(population, dict(known), set(known), {}, {}).check_conditions(conditions, where)
 
 
 @dataclass(slots=True)

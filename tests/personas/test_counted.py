@@ -78,6 +78,14 @@ def test_a_retried_slot_keeps_its_unit(tmp_path: Path) -> None:
     assert found == {("north", 1): 15, ("south", 4): 25, ("south", 2): 10}
 
 
+def test_a_condition_on_a_counted_column_takes_only_such_units(tmp_path: Path) -> None:
+    """South has 5 households of 4 and 2 of 2; no slot is stuck with a unit that does not fit."""
+    rows = village(tmp_path).where({"zone": "south"}).sample(5, 0, 2000).to_pylist()
+    assert {row["zone"] for row in rows} == {"south"}
+    four = sum(row["members"] == 4 for row in rows) / 2000
+    assert four == pytest.approx(5 / 7, abs=0.05)
+
+
 def test_a_shorter_run_and_a_window_have_the_same_people(tmp_path: Path) -> None:
     people = village(tmp_path)
     whole = people.sample(5, 0, 33)

@@ -141,6 +141,44 @@ def preview(
     show_preview(config, rows=rows, seed=seed, model=model, engine=engine, json=json)
 
 
+@app.command("fit")
+def fit_table(
+    table: Annotated[Path, typer.Argument(help="CSV (.gz) or Parquet, a person a row.")],
+    out: Annotated[Path, typer.Option("--out", help="Population file to write.")],
+    name: Annotated[str | None, typer.Option(help="Name of the population.")] = None,
+    weight: Annotated[str | None, typer.Option(help="Column: people a row stands for.")] = None,
+    exclude: Annotated[str, typer.Option(help="Columns to leave out, by commas.")] = "",
+    words: Annotated[str, typer.Option(help="Columns to read as words, by commas.")] = "",
+    missing: Annotated[
+        str | None, typer.Option(help="Cells that mean 'no value', by commas.", show_default=False)
+    ] = None,
+    k: Annotated[int, typer.Option(min=0, help="Fewest people behind anything named.")] = 11,
+    epsilon: Annotated[
+        float | None, typer.Option(help="Fit from differentially private counts.")
+    ] = None,
+    delta: Annotated[float | None, typer.Option(help="With --epsilon; default 1e-6.")] = None,
+    bounds: Annotated[
+        str, typer.Option(help="With --epsilon: public ranges, such as age=0:110.")
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Seed of the fit.")] = 0,
+    max_parents: Annotated[
+        int, typer.Option(min=1, max=8, help="Most parents in the network.")
+    ] = 3,
+    max_rows: Annotated[int, typer.Option(min=1, max=2_000, help="Most rows of one table.")] = 150,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace --out.")] = False,
+    quiet: QuietOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Fit a population to a table of people; the file is readable and holds no row."""
+    from .fit_command import fit
+
+    fit(
+        table, out=out, name=name, weight=weight, exclude=exclude, words=words, missing=missing,
+        bounds=bounds, k=k, epsilon=epsilon, delta=delta, seed=seed, max_parents=max_parents,
+        max_rows=max_rows, overwrite=overwrite, quiet=quiet, json=json,
+    )  # fmt: skip
+
+
 @app.command()
 def verify(directory: RunDirectory, json: JsonOption = False) -> None:
     """Check every file of a finished run against its manifest."""
@@ -179,6 +217,32 @@ def doctor(json: JsonOption = False) -> None:
 
 
 app.command(epilog=EXIT_CODES)(compare)
+
+
+@app.command("synthesise")
+def synthesise_table(
+    table: Annotated[Path, typer.Argument(help="Seed table: CSV (.gz) or Parquet.")],
+    controls: Annotated[Path, typer.Option("--controls", help="Control totals (YAML).")],
+    out: Annotated[Path, typer.Option("--out", help="Population file or folder to write.")],
+    tables: Annotated[
+        Path | None, typer.Option(help="Folder of the zone tables, if not that of --controls.")
+    ] = None,
+    weight: Annotated[
+        str | None, typer.Option(help="Column: households a row stands for; 0 is none.")
+    ] = None,
+    k: Annotated[int, typer.Option(min=1, help="Fewest seed households behind a row.")] = 11,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace --out.")] = False,
+    quiet: QuietOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Make whole households that meet control totals, from a seed table; no seed row is kept."""
+    from .synthesise_command import synthesise_households
+
+    synthesise_households(
+        table, controls=controls, out=out, tables=tables, weight=weight, k=k, seed=seed,
+        overwrite=overwrite, quiet=quiet, json=json,
+    )  # fmt: skip
 
 
 @app.command()

@@ -183,8 +183,14 @@ class ConditionedPopulation:
         cells = self.order.cells(start, stop)
         columns: dict[str, Column] = {}
         waiting = np.arange(len(slots))
+        counted = self.base.counted_columns
+        asked = frozenset[str]().union(*(cell.needs for cell in self.cells))
         for life in range(MAX_ATTEMPTS):
-            above = self._accepted(seed, stream, slots[waiting], cells[waiting], life)
+            above: dict[str, Column] = {}
+            if life == 0 or not asked <= counted:
+                above = self._accepted(seed, stream, slots[waiting], cells[waiting], life)
+            if life > 0 and (asked <= counted or asked.isdisjoint(counted)):
+                above |= self.base.counted_of(columns, waiting)  # a slot keeps its unit
             numbers = SlotNumbers(
                 seed, f"{stream}/rest", slots[waiting], life, block if life == 0 else 1
             )

@@ -26,6 +26,8 @@ from .conditions import Column, holds, references_of
 from .config_error import config_error
 from .correlated import SolvedGroup, solve_group
 from .correlated_config import CorrelatedGroup
+from .counted import CountedSampler, CountedUnits, read_counted
+from .counted_config import CountedAttribute
 from .errors import PopulationError
 from .item_sampling import ItemSampler
 from .population_checks import check_population
@@ -118,9 +120,16 @@ class Population:
             for attribute in config.attributes
             if isinstance(attribute, ItemAttribute)
         }
-        columns = check_population(config, catalogues, packs=packs)
-        sha256 = _sha256(config, catalogues)
-        samplers = compile_samplers(config, catalogues, columns)
+        counted = {
+            one.name: read_counted(
+                file_inside(base_dir, one.file, what=f"attribute '{one.name}': file"), one
+            )
+            for one in config.attributes
+            if isinstance(one, CountedAttribute)
+        }
+        columns = check_population(config, catalogues, packs=packs, counted=counted)
+        sha256 = _sha256(config, catalogues, counted)
+        samplers = compile_samplers(config, catalogues, columns, counted)
         population = cls(config, catalogues, columns, sha256, samplers, pack_files)
         population._check_acceptance()
         return population
@@ -139,7 +148,8 @@ class Population:
     @property
     def files(self) -> tuple[str, ...]:
         """Names of all files beside the population file that it needs, relative to it."""
-        return tuple(dict.fromkeys((*self.pack_files, *self.catalogue_files)))
+        counted = [a.file for a in self.config.attributes if isinstance(a, CountedAttribute)]
+        return tuple(dict.fromkeys((*self.pack_files, *self.catalogue_files, *counted)))
 
     def sample(self, seed: int, start: int, stop: int) -> pa.Table:
         """Return the people of slots `start` to `stop - 1`, one row each, in order.
@@ -222,6 +232,18 @@ class Population:
                 broken |= holds(rule.forbid, columns, n)
         return broken
 
+    @property
+    def counted_columns(self) -> frozenset[str]:
+        """Columns that counted units settle."""
+        found = [s.outputs for s in self.samplers if isinstance(s, CountedSampler)]
+        return frozenset(name for outputs in found for name in outputs)
+
+    def counted_of(
+        self, columns: Mapping[str, Column], where: NDArray[np.int64]
+    ) -> dict[str, Column]:
+        """Return the counted columns of some slots: drawn again, a slot keeps its unit."""
+        return {name: columns[name].taken(where) for name in self.counted_columns}
+
     def depends_on(self, names: Iterable[str]) -> frozenset[str]:
         """Return `names` and every column above them that has a say in them."""
         found = set(names)
@@ -233,8 +255,10 @@ class Population:
     def to_table(self, columns: Mapping[str, Column]) -> pa.Table:
         """Return drawn columns as a table, without the hidden ones."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
         arrays = {}
+        empty_when = {a.name: a.empty_when for a in self.config.attributes if a.empty_when}
         for name, info in self.columns.items():
             if info.hidden:
                 continue
@@ -244,6 +268,10 @@ class Population:
             else:
                 words = pa.array(column.categories, type=_arrow_type(info.type))
                 arrays[name] = words.take(pa.array(column.values))
+            if name in empty_when:
+                is_empty = holds(empty_when[name], columns, len(column.values))
+                nothing = pa.scalar(None, type=arrays[name].type)
+                arrays[name] = pc.if_else(pa.array(is_empty), nothing, arrays[name])
         return pa.table(arrays)
 
     def _stream(self, seed: int, stream: str, start: int, stop: int) -> Iterator[pa.Table]:
@@ -265,7 +293,8 @@ class Population:
         for attempt in range(1, MAX_ATTEMPTS):
             if len(waiting) == 0:
                 return columns
-            again = self.draw(SlotNumbers(seed, stream, slots[waiting], attempt))
+            numbers = SlotNumbers(seed, stream, slots[waiting], attempt)
+            again = self.draw(numbers, above=self.counted_of(columns, waiting))
             for name, column in again.items():
                 columns[name].values[waiting] = column.values
             waiting = waiting[self.broken_rules(again, len(waiting))]
@@ -300,6 +329,7 @@ def compile_samplers(
     config: PopulationConfig,
     catalogues: Mapping[str, Catalogue],
     known: Mapping[str, AttributeInfo],
+    counted: Mapping[str, CountedUnits],
 ) -> tuple[Sampler, ...]:
     """Return a sampler for each attribute, in order.
 
@@ -334,6 +364,8 @@ def compile_samplers(
                 sampler = ItemSampler(attribute, catalogues[attribute.name], known)
             case CorrelatedGroup():
                 sampler = _solve(attribute, config, trial)
+            case CountedAttribute():
+                sampler = CountedSampler(attribute.name, counted[attribute.name])
         samplers.append(sampler)
         if groups and position < groups[-1]:
             trial |= sampler.draw(trial, numbers)
@@ -395,11 +427,17 @@ def _read_catalogue(base_dir: Path, attribute: ItemAttribute) -> Catalogue:
         raise config_error(error, model=Catalogue, source=str(path)) from error
 
 
-def _sha256(config: PopulationConfig, catalogues: Mapping[str, Catalogue]) -> str:
+def _sha256(
+    config: PopulationConfig,
+    catalogues: Mapping[str, Catalogue],
+    counted: Mapping[str, CountedUnits],
+) -> str:
     # Order decides what is drawn, so keys are not sorted; comments and layout do not count.
     content = {
         "config": config.model_dump(mode="json", exclude={"origin"}),
         "catalogues": {name: c.model_dump(mode="json") for name, c in catalogues.items()},
     }
+    if counted:
+        content["counted"] = {name: units.sha256 for name, units in counted.items()}
     text = json.dumps(content, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

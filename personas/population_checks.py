@@ -25,6 +25,8 @@ from .conditions import (
     values_of,
 )
 from .correlated_config import CorrelatedGroup
+from .counted import CountedUnits
+from .counted_config import CountedAttribute
 from .errors import PopulationError
 from .near_name import near_name
 from .population_config import (
@@ -48,6 +50,7 @@ def check_population(
     catalogues: Mapping[str, Catalogue],
     *,
     packs: Mapping[str, str] | None = None,
+    counted: Mapping[str, CountedUnits] | None = None,
 ) -> dict[str, AttributeInfo]:
     """Return what is known of each column, in the order of drawing.
 
@@ -55,13 +58,14 @@ def check_population(
         config: The population.
         catalogues: Catalogue of each item attribute, by name.
         packs: Pack file of each attribute and rule that came from one; messages name it.
+        counted: Units of each counted attribute, by name.
 
     Raises:
         PopulationError: If a name is used twice or unknown, a value is impossible, a row can never
             apply, or a combination has no row.
     """
     all_names = {name for attribute in config.attributes for name in _column_names(attribute)}
-    checker = _Checker(config.name, {}, all_names, packs or {})
+    checker = _Checker(config.name, {}, all_names, packs or {}, counted or {})
     for attribute in config.attributes:
         checker.add(attribute, catalogues.get(attribute.name))
     seen: set[str] = set()
@@ -81,7 +85,7 @@ def check_conditions(
     Raises:
         PopulationError: With the nearest name or value that exists.
     """
-    _Checker(population, dict(known), set(known), {}).check_conditions(conditions, where)
+    _Checker(population, dict(known), set(known), {}, {}).check_conditions(conditions, where)
 
 
 @dataclass(slots=True)
@@ -90,6 +94,7 @@ class _Checker:
     known: dict[str, AttributeInfo]
     all_names: set[str]
     packs: Mapping[str, str]
+    counted: Mapping[str, CountedUnits]
 
     def pack_of(self, name: str) -> str:
         """Return how messages name the pack that `name` came from; nothing without one."""
@@ -135,7 +140,11 @@ class _Checker:
             case CorrelatedGroup():
                 self._add_correlated(attribute, where)
                 return
+            case CountedAttribute():
+                self._add_counted(attribute)
+                return
         self.known[attribute.name] = _hide(info, hidden=attribute.hidden)
+        self.check_conditions(attribute.empty_when, f"{where}, empty_when")
 
     def _derived(self, attribute: DerivedAttribute, where: str) -> AttributeInfo:
         if not any(row.sum_of is not None for row in attribute.rows):
@@ -210,6 +219,15 @@ class _Checker:
             )
             for name, one in group.columns.items()
         }
+
+    def _add_counted(self, attribute: CountedAttribute) -> None:
+        for name, column in self.counted[attribute.name].columns.items():
+            if column.categories is not None:
+                info = AttributeInfo(str, column.categories)
+            else:
+                low, high = float(column.values.min()), float(column.values.max())
+                info = AttributeInfo(int, low=low, high=high)
+            self.known[name] = _hide(info, hidden=attribute.hidden)
 
     def check_conditions(self, conditions: Conditions, where: str) -> None:
         """Refuse unknown names, impossible values and comparisons of words."""
@@ -330,7 +348,7 @@ def _column_names(attribute: Attribute) -> list[str]:
     if isinstance(attribute, ItemAttribute):
         columns = attribute.columns
         return [attribute.name, columns.category, columns.price, columns.occasion]
-    if isinstance(attribute, CorrelatedGroup):
+    if isinstance(attribute, CorrelatedGroup | CountedAttribute):
         return list(attribute.columns)
     return [attribute.name]
 

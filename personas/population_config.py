@@ -12,7 +12,6 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     BaseModel,
     Field,
-    JsonValue,
     StrictBool,
     StrictFloat,
     StrictInt,
@@ -23,6 +22,8 @@ from pydantic import (
 from .attribute_base import FROZEN, AttributeBase, Name
 from .conditions import Condition
 from .correlated_config import CorrelatedGroup
+from .counted_config import CountedAttribute
+from .population_origin import Origin
 
 SHARE_SUM_TOLERANCE = 1e-6
 """How far shares may miss 1: room for decimal rounding, none for a forgotten value."""
@@ -312,7 +313,8 @@ Attribute = Annotated[
     | NumberAttribute
     | DerivedAttribute
     | ItemAttribute
-    | CorrelatedGroup,
+    | CorrelatedGroup
+    | CountedAttribute,
     Field(discriminator="kind"),
 ]
 
@@ -345,9 +347,8 @@ class PopulationFields(BaseModel):
     """Locale of identities."""
     about: str = ""
     """Who is described and where the figures come from."""
-    origin: dict[str, JsonValue] = Field(default_factory=dict)
-    """How a fitted or synthesised file came to be; read by people and reports, not by sampling, and
-    so no part of the hash."""
+    origin: Origin | None = None
+    """How the file was made from data, if it was; never changes who is sampled."""
     rules: list[Rule] = Field(default_factory=list)
     """What no persona may be."""
 

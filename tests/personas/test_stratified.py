@@ -85,9 +85,11 @@ def test_ten_thousand_people_hit_marginals_and_pairs(free: Population) -> None:
             continue
         (parent,) = parents
         joint = {}
+        left = set(truth[parent])
         for row in rows:
-            named = row.when[parent]
+            named = row.when.get(parent, sorted(left))
             for value in named if isinstance(named, list) else [named]:
+                left.discard(value)
                 for category, share in row.probabilities().items():
                     joint[value, category] = truth[parent][value] * share
         truth[name] = {}

@@ -117,7 +117,7 @@ def fit_privately(
         "origin": {
             "method": "fitted_privately",
             "source": path.name,
-            "rows": max(0, round(total, -2 if total >= 1000 else -1)).__int__(),
+            "rows": int(max(0.0, round(total, -2 if total >= 1000 else -1))),
             "columns": {source: new for source, new in names.items() if source != new},
             "dropped": sorted([*options.exclude, *(note.split("'")[1] for note in dropped)]),
             "score": "distance from independence (MST)",
@@ -140,7 +140,7 @@ def fit_privately(
     origin: Any = data["origin"]
     data["origin"] = {key: value for key, value in origin.items() if value not in ({}, [])}
     n_table_rows = sum(len(a.get("rows", [None])) for a in attributes)
-    return FittedPopulation(data, (*table.notes, *dropped), origin["rows"], n_table_rows)
+    return FittedPopulation(data, dropped, origin["rows"], n_table_rows)
 
 
 def _noisy_column(

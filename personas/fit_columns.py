@@ -88,17 +88,6 @@ class FitColumn:
     """Shape (n,): cell of each person, -1 when missing; with `numbers` only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A column that is another one times one of a few factors."""
-
-    column: str
-    """Name of the attribute that holds the number."""
-    base: str
-    """Name of the attribute it is a multiple of."""
-    factors: tuple[float, ...]
-
-
 def attribute_names(sources: Sequence[str]) -> dict[str, str]:
     """Return an attribute name for each column name: lower case, words joined by underscores."""
     names: dict[str, str] = {}

@@ -13,7 +13,6 @@ import yaml
 from .errors import PopulationError
 
 _WIDTH = 110
-_FLOW_KEYS = frozenset({"when", "shares", "empty_when", "parents", "columns"})
 
 
 def population_text(data: Mapping[str, Any]) -> str:

@@ -40,8 +40,10 @@ _THRESHOLD_DEVIATIONS = 3.0
 _MAX_BANDS = 16
 _MANTISSAS = (1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0, 9.0)
 _DECADES = range(-2, 9)
-_BOUND_CELLS = 48
-"""Cells between declared bounds."""
+_BOUND_CELLS = 128
+"""Most cells between declared bounds."""
+_SINGLE_NUMBERS = 100
+"""Whole numbers up to this are cells of their own: ages, hours, counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def fit_privately(
         "origin": {
             "method": "fitted_privately",
             "source": path.name,
-            "rows": max(0, round(total, -2 if total >= 1000 else -1)).__int__(),
+            "rows": int(max(0.0, round(total, -2 if total >= 1000 else -1))),
             "columns": {source: new for source, new in names.items() if source != new},
             "dropped": sorted([*options.exclude, *(note.split("'")[1] for note in dropped)]),
             "score": "distance from independence (MST)",
@@ -138,7 +140,7 @@ def fit_privately(
     origin: Any = data["origin"]
     data["origin"] = {key: value for key, value in origin.items() if value not in ({}, [])}
     n_table_rows = sum(len(a.get("rows", [None])) for a in attributes)
-    return FittedPopulation(data, (*table.notes, *dropped), origin["rows"], n_table_rows)
+    return FittedPopulation(data, dropped, origin["rows"], n_table_rows)
 
 
 def _noisy_column(
@@ -212,16 +214,15 @@ def _noisy_numbers(
     counted = np.where(raw.is_missing, 0, cell_codes + 1)
     rho = _PARTS["categories"] * budget.rho / n_columns
     noisy = budget.counts("categories", np.bincount(counted, minlength=len(grid) + 1), rho)
-    # Of hundreds of empty cells some would pass a fixed threshold by chance.
-    threshold = math.sqrt(2 * math.log(20 * len(grid))) * noise_scale(rho)
-    noisy_cells = np.where(noisy[1:] >= threshold, noisy[1:], 0.0)
-    if noisy_cells.sum() <= 0:
-        noisy_cells[int(np.argmax(noisy[1:]))] = 1.0
-    used = np.flatnonzero(noisy_cells)
-    cells = tuple(grid[i] for i in used)
-    mass = noisy_cells[used]
+    runs = _occupied(noisy[1:], noise_scale(rho))
+    cells = tuple(Cell(grid[first].low, grid[last].high) for first, last, _ in runs)
+    mass = np.array([people for _, _, people in runs])
+    owner = np.full(len(grid), -1, dtype=np.int64)
+    for position, (first, last, _) in enumerate(runs):
+        owner[first : last + 1] = position
+    covered = np.flatnonzero(owner >= 0)
+    nearest = np.array([owner[covered[np.argmin(np.abs(covered - i))]] for i in range(len(grid))])
     starts = _noisy_bands(mass, max(mass.sum() / _MAX_BANDS, 4 * noise_scale(rho)))
-    nearest = np.array([int(np.argmin(np.abs(used - i))) for i in range(len(grid))])
     own = np.where(raw.is_missing, -1, nearest[cell_codes])
     bands = np.searchsorted(np.array(starts), own, side="right")
     shares, total, keep = _single(bands, len(starts) + 1, budget, n_columns)
@@ -246,6 +247,33 @@ def _noisy_numbers(
     column = FitColumn(name, raw.source, tuple(labels), codes.astype(np.int64), True, has_missing,
                        numbers, own)  # fmt: skip
     return _NoisyColumn(column, shares, mass / mass.sum(), total)
+
+
+def _occupied(noisy: NDArray[np.float64], noise: float) -> list[tuple[int, int, float]]:
+    """Return (first cell, last cell, noisy people) of the runs in which there are people.
+
+    A cell that stands out of the noise is a run of its own; weaker neighbours are added up until
+    their sum stands out, and given up when it falls to 0. Reads nothing but noisy counts.
+    """
+    # Of hundreds of empty cells some would pass a lower threshold by chance.
+    strong = math.sqrt(2 * math.log(20 * len(noisy))) * noise
+    runs: list[tuple[int, int, float]] = []
+    first, people = -1, 0.0
+    for position, value in enumerate(noisy.tolist()):
+        if value >= strong:
+            runs.append((position, position, value))
+            first, people = -1, 0.0
+            continue
+        if first < 0:
+            first = position
+        people += value
+        if people <= 0:
+            first, people = -1, 0.0
+        elif people >= strong * math.sqrt(position - first + 1):
+            runs.append((first, position, people))
+            first, people = -1, 0.0
+    largest = int(np.argmax(noisy))
+    return runs or [(largest, largest, 1.0)]
 
 
 def _noisy_bands(mass: NDArray[np.float64], target: float) -> list[int]:
@@ -275,7 +303,8 @@ def _grid(bounds: tuple[float, float] | None, *, whole: bool) -> list[Cell]:
         powers = [10.0**d * m for d in _DECADES for m in _MANTISSAS]
         positive = [p for p in powers if not whole or p >= 1]
         if whole:
-            positive = sorted({*map(float, range(1, 21)), *(p for p in positive if p > 20)})
+            singles = map(float, range(1, _SINGLE_NUMBERS + 1))
+            positive = sorted({*singles, *(p for p in positive if p > _SINGLE_NUMBERS)})
         edges = [-p for p in reversed(positive)] + [0.0, *positive]
         last = positive[-1] * 10
     following = [*edges[1:], last]

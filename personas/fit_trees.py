@@ -255,22 +255,44 @@ def published_shares(
     small = is_possible & (people < max(k, 1))
     result = np.where(people >= max(k, 1), mass, 0.0)
     if small.any():
-        spread = prior[small] if prior[small].sum() > 0 else np.ones(int(small.sum()))
-        n_small = int(people[small].sum())
-        if n_small >= k:
-            pooled = float(mass[small].sum())
+        if int(people[small].sum()) >= k:
+            for group in _groups(people, prior, np.flatnonzero(small), k):
+                spread = prior[group] if prior[group].sum() > 0 else np.ones(len(group))
+                result[group] = float(mass[group].sum()) * spread / spread.sum()
         else:
             # Only figures of the large categories enter: nothing depends on the hidden counts.
+            spread = prior[small] if prior[small].sum() > 0 else np.ones(int(small.sum()))
             large = people >= max(k, 1)
             ratio = float(prior[small].sum()) / max(float(prior[large].sum()), 1e-12)
             per_person = float(mass[large].sum() / people[large].sum())
             likely = float(people[large].sum()) * ratio
-            pooled = mean_below(likely, k) * per_person
-        result[small] = pooled * spread / spread.sum()
+            result[small] = mean_below(likely, k) * per_person * spread / spread.sum()
     base = np.where(is_possible, prior, 0.0)
     if base.sum() > 0:
         result = result + smoothing * base / base.sum()
     return np.asarray(result / result.sum())
+
+
+def _groups(
+    people: NDArray[np.int64], prior: NDArray[np.float64], small: NDArray[np.int64], k: int
+) -> list[NDArray[np.int64]]:
+    """Part small categories into groups of `k` people or more, alike in how common they are here.
+
+    Only a group's total is published; inside it the categories share as in the node above.
+    """
+    lift = people[small] / np.maximum(prior[small], 1e-12)
+    order = small[np.argsort(-lift, kind="stable")]
+    groups: list[NDArray[np.int64]] = []
+    start = count = 0
+    for stop, category in enumerate(order, 1):
+        count += int(people[category])
+        if count >= k:
+            groups.append(order[start:stop])
+            start, count = stop, 0
+    if start < len(order):
+        rest = order[start:]
+        groups[-1:] = [np.concatenate([groups[-1], rest])] if groups else [rest]
+    return groups
 
 
 def mean_below(mean: float, k: int) -> float:

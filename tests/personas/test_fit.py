@@ -195,6 +195,15 @@ def test_shares_do_not_depend_on_counts_below_k(
     np.testing.assert_allclose(shares, again, rtol=1e-12)
 
 
+def test_small_cells_are_published_as_groups_of_k_people_alike_in_frequency() -> None:
+    """Shares in a group follow the node above; its total is that of at least 11 people."""
+    people_here = np.array([40, 9, 8, 3, 5, 6])
+    prior = np.array([0.25, 0.05, 0.05, 0.2, 0.3, 0.15])
+    shares = published_shares(people_here, people_here.astype(float), prior, k=11, smoothing=0)
+    # 9 + 8 are far commoner here than above, 6 + 5 + 3 rarer.
+    np.testing.assert_allclose(shares * 71, [40, 8.5, 8.5, *(14 * prior[3:] / prior[3:].sum())])
+
+
 def test_leaves_rest_on_k_people_and_find_what_matters() -> None:
     """A tree asks for the attribute that decides, not for noise, and keeps 11 people a leaf."""
     g = np.random.default_rng(5)

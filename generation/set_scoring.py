@@ -20,6 +20,8 @@ from .row_batches import RowBatches
 
 _REFERENCE_PEOPLE = 60_000
 """Sampling error of a pair of shares at this size is under 0.004, far below every limit."""
+_SMALL_REFERENCE = 20_000
+"""Enough for sets of up to 2,000 rows, whose own sampling error is far larger."""
 _REFERENCE_CANDIDATES = 20_000_000
 """Candidates that may be drawn to find them, about a quarter of a minute."""
 _FEWEST_REFERENCE = 2_000
@@ -61,12 +63,13 @@ def score_run(prepared: Prepared, batches: RowBatches, chain: ScreenChain | None
 
 
 def _reference_people(prepared: Prepared) -> int:
-    """Return how many people to compare with: fewer where they are rare and costly to find."""
+    """Return how many people to compare with: fewer for a small set, and where they are rare."""
+    wanted = min(_REFERENCE_PEOPLE, max(_SMALL_REFERENCE, 10 * prepared.plan.n))
     population = prepared.plan.population
     if not isinstance(population, ConditionedPopulation):
-        return _REFERENCE_PEOPLE
+        return wanted
     rarest = min(cell.acceptance for cell in population.cells)
-    return max(_FEWEST_REFERENCE, min(_REFERENCE_PEOPLE, int(_REFERENCE_CANDIDATES * rarest)))
+    return max(_FEWEST_REFERENCE, min(wanted, int(_REFERENCE_CANDIDATES * rarest)))
 
 
 def _schema_violations(prepared: Prepared, batches: RowBatches) -> int:

@@ -21,6 +21,7 @@ from .figures import RETAIL_COUNTS, CountLink, Figures, check_figures, mentions_
 from .habits import time_differs, trips_differ
 from .measures import RETAIL_MEASURES, MeasureLink, measure_differs
 from .occupations import occupation_differs
+from .own_name import with_pronouns
 from .people_places import check_names, check_sex, head_words, mentions
 from .places import place_differs
 from .retail_attitudes import PRICES_AND_DEALS
@@ -29,6 +30,7 @@ from .retail_dwelling import HOME
 from .retail_home import HOUSEHOLD, PETS, SEX
 from .retail_stores import CHANNELS, PAYING, TRANSPORT
 from .retail_work import SCHOOL, WORK
+from .stated_values import stated_value_differs
 from .verdict import Draft, Verdict
 from .wording import field_name, sentences, stem, words
 
@@ -48,6 +50,14 @@ RETAIL_CONTRADICTIONS = (
 """Contradictions of the shipped retail population, with English wording."""
 
 
+_SHARED_HOME = re.compile(
+    r"\bliv(?:e|es|ed|ing)\b.*\bwith\b|\bsingle (?:\w+ )?(?:mom|dad|mother|father|parent)\b"
+    r"|\brais\w+\b|\bbringing up\b",
+    re.IGNORECASE,
+)
+"""Words that speak of who lives together rather than of how many children there are."""
+
+
 class GroundingLinks(BaseModel):
     """Which attribute grounds which kind of claim; an empty name switches a check off."""
 
@@ -63,6 +73,8 @@ class GroundingLinks(BaseModel):
     """female or male; read for pronouns in third-person texts."""
     children: str = "children"
     """Number of children at home."""
+    household: str = "household"
+    """Who the persona lives with."""
     occupation: str = "occupation"
     """Job title, or none."""
     region: str = "region"
@@ -161,7 +173,8 @@ class GroundingScreen:
         self, path: str, text: str, draft: Draft, figures: Figures, said: str
     ) -> tuple[str, str] | None:
         row, links = draft.attributes, self._config.links
-        told = _without_own_phrases(text, row)
+        read = with_pronouns(text, draft.identity, row.get(links.sex))
+        told = _without_own_phrases(read, row)
         children = children_of(
             row,
             number=links.children,
@@ -171,26 +184,37 @@ class GroundingScreen:
             age=links.age,
         )
         declared = [rule for rule in self._config.contradictions if rule.applies(row)]
+        weak: tuple[str, str] | None = None
         for sentence in sentences(told):
-            found = self._figure(sentence, row, figures) or self._person(
-                sentence, row, children, said
-            )
+            found = self._person(sentence, row, children, said)
+            if found is None:
+                found = self._figure(sentence, row, figures)
+                if found is not None and not found[1]:
+                    # A number that no attribute explains; what another check finds says more.
+                    weak, found = weak or found, None
+            found = found or self._declared(sentence, row, declared, said)
+            found = found or self._habit(sentence, row, said)
             if found is not None:
                 return found
-            for rule in declared:
-                if rule.clashes(sentence, said):
-                    return rule.reason or f"{rule.attribute}_differs", rule.attribute
-            found = self._habit(sentence, row, said)
-            if found is not None:
-                return found
-        for sentence in sentences(text):
+        for sentence in sentences(read):
             found = self._place(sentence, draft, said)
             if found is not None:
                 return found
+        found = stated_value_differs(sentences(read), row, text)
+        if found is not None:
+            return found
         found = check_names(text, draft.identity, said)
         if found is None and self._is_third_person(path, text):
-            found = check_sex(text, row.get(links.sex), links.sex)
-        return found
+            found = check_sex(read, row.get(links.sex), links.sex)
+        return found or weak
+
+    def _declared(
+        self, sentence: str, row: Mapping[str, Any], declared: Sequence[Contradiction], said: str
+    ) -> tuple[str, str] | None:
+        for rule in declared:
+            if rule.clashes(sentence, said.replace(str(row[rule.attribute]).lower(), " ")):
+                return rule.reason or f"{rule.attribute}_differs", rule.attribute
+        return None
 
     def _figure(
         self, sentence: str, row: Mapping[str, Any], figures: Figures
@@ -224,12 +248,18 @@ class GroundingScreen:
             name = ages.get(what, links.children)
             if name not in row:
                 name = links.youngest_child if links.youngest_child in row else links.children
+            if what == "number" and children.number == 0 and _SHARED_HOME.search(sentence):
+                return "household_differs", links.household
             return "children_differ", links.children if what == "number" else name
         own = row.get(links.occupation)
         if isinstance(own, str) and occupation_differs(
             sentence, own, was=row.get(links.employment) == "retired"
         ):
-            return "occupation_differs", links.occupation
+            # Without an occupation the claim is that the persona works at all.
+            attribute = links.occupation
+            if own == "none" and row.get(links.employment):
+                attribute = links.employment
+            return f"{attribute}_differs", attribute
         return None
 
     def _habit(self, sentence: str, row: Mapping[str, Any], said: str) -> tuple[str, str] | None:
@@ -260,7 +290,11 @@ class GroundingScreen:
             birthplace=str(row.get(links.birthplace) or ""),
             others=said,
         )
-        attribute = {"region": links.region, "birthplace": links.birthplace}.get(what, links.city)
+        attribute = {
+            "region": links.region,
+            "birthplace": links.birthplace,
+            "state": links.state if links.state in row else links.city,
+        }.get(what, links.city)
         return ("place_differs", attribute) if what else None
 
     def _is_third_person(self, path: str, text: str) -> bool:
@@ -330,7 +364,8 @@ def _said_identity(draft: Draft) -> list[str]:
     Otherwise the groups of such a number would support any small number in the text.
     """
     said = "\n".join(text for _, text in draft.texts())
-    return [v for name, v in draft.identity.items() if name not in IDENTITY_NUMBERS or v in said]
+    known = ((name, v) for name, v in draft.identity.items() if v)
+    return [v for name, v in known if name not in IDENTITY_NUMBERS or v in said]
 
 
 def _without_own_phrases(text: str, row: Mapping[str, Any]) -> str:

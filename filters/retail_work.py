@@ -12,8 +12,14 @@ _BE = r"(?:'m|'s| am| is| was| been| being|\bas|\bbeing|\bstill|\bnow)"
 
 _NOT_AT_WORK = ("retired", "unemployed", "homemaker")
 
+_HOURS = (
+    r"\b(?:full|part)[- ]time\b(?! (?:\w+ )?(?:student|studies|mom|mother|dad|father|parent|homemaker"
+    r"|caregiver|gardener|volunteer|hobby|grand\w+|job hunt\w*|learner|retiree|shopper|reader))"
+)
+"""Hours of a job: whoever has none works neither full-time nor part-time."""
 _WORKPLACE_WORDS = (
-    r"(?<=\w )works (?:(?:full|part)[- ]time|(?:at|for|as|in) (?:a|an|the))\b",
+    r"\bworks? (?:\w+ ){0,2}?(?:(?:at|for|as) (?:a|an|the)|in (?:a|an))\b(?! (?:time|while|bit|pace|puzzle|garden|yard))",
+    _HOURS,
     r"\b(?:my|her|his) (?:\w+ ){0,1}?(?:boss|coworkers?|co-workers?|colleagues?|shifts?"
     r"|lunch (?:break|hour)|job|day job|workday|work day|workweek|employees|employer|"
     r"paychecks?|payday|office|cubicle|desk job|commute|overtime|supervisor|crew at work"
@@ -60,6 +66,8 @@ _WORK_UNLESS = (
         r"|\bdoctor's office\b|\boffice chair\b"
     ),
     r"\b(?:forty|thirty|twenty|\d+)(?:-\w+)? years\b.{0,30}",
+    r"\b(?:spent|after|during|in|long|whole|entire|had|ended|built|of) (?:\w+ )?(?:my|her|his) (?:\w+ )?career\b",
+    r"\bhouse(?:hold|work|boat)?\b.{0,12}full[- ]time",
 )
 
 _RETIRED_WORDS = (
@@ -190,7 +198,7 @@ WORK = (
         values=("student",),
         patterns=(
             (
-                r"\bnine[- ]to[- ]five\b|\b9[- ]to[- ]5\b|\bfull-time (?:job|work|position|career"
+                r"\bnine[- ]to[- ]five\b|\b9[- ]to[- ]5\b|\bworks? full[- ]time\b|\b(?:a|an|is|as|her|his|my) full-time (?!student|studies|course|class)\w+|\bfull-time (?:job|work|position|career"
                 r"|employee)\b|\bworks? full[- ]time\b|\b(?:my|her|his) (?:career|law practice"
                 r"|patients|employees|years on the job)\b|\bfinished (?:my|her|his) (?:degree"
                 r"|studies|schooling)\b|\bgraduated (?:\w+ )?(?:years|decades|a long time) ago\b|\b"

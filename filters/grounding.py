@@ -205,7 +205,8 @@ class GroundingScreen:
             return found
         found = check_names(text, draft.identity, said)
         if found is None and self._is_third_person(path, text):
-            found = check_sex(read, row.get(links.sex), links.sex)
+            given = draft.identity.get("given_name") or ""
+            found = check_sex(text, row.get(links.sex), links.sex, given)
         return found or weak
 
     def _declared(

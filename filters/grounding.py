@@ -20,11 +20,12 @@ from .family import Children, children_differ, children_of
 from .figures import RETAIL_COUNTS, CountLink, Figures, check_figures, mentions_price, numbers_in
 from .habits import time_differs, trips_differ
 from .measures import RETAIL_MEASURES, MeasureLink, measure_differs
-from .occupations import occupation_differs
+from .occupations import occupation_differs, still_works
 from .own_name import with_pronouns
 from .people_places import check_names, check_sex, head_words, mentions
 from .places import place_differs
 from .retail_attitudes import PRICES_AND_DEALS
+from .retail_degrees import DEGREES
 from .retail_diet import DIET
 from .retail_dwelling import HOME
 from .retail_home import HOUSEHOLD, PETS, SEX
@@ -43,6 +44,7 @@ RETAIL_CONTRADICTIONS = (
     *SEX,
     *DIET,
     *PRICES_AND_DEALS,
+    *DEGREES,
     *CHANNELS,
     *PAYING,
     *TRANSPORT,
@@ -261,6 +263,9 @@ class GroundingScreen:
             if own == "none" and row.get(links.employment):
                 attribute = links.employment
             return f"{attribute}_differs", attribute
+        if row.get(links.employment) == "retired" and isinstance(own, str):
+            if own != "none" and still_works(sentence, own):
+                return "employment_differs", links.employment
         return None
 
     def _habit(self, sentence: str, row: Mapping[str, Any], said: str) -> tuple[str, str] | None:

@@ -589,6 +589,19 @@ def occupation_differs(sentence: str, own: str, *, was: bool) -> bool:
     return False
 
 
+def still_works(sentence: str, own: str) -> bool:
+    """Return whether the persona is said to have its former occupation now."""
+    title = re.escape(own).replace("\\ ", "[ -]")
+    pattern = (
+        rf"\b(?:is|am|'m|'s|still|works? (?:\w+[- ])?(?:\w+ )?as) (?:an? |the )(?!retired|former)"
+        rf"(?:(?!retired\b|former\b|onetime\b)[\w-]+ ){{0,2}}?{title}\b"
+    )
+    return any(
+        _claimed(sentence, match.start(), match.end(), was=False)
+        for match in re.finditer(pattern, sentence, re.IGNORECASE)
+    )
+
+
 def _claimed(sentence: str, start: int, end: int, *, was: bool) -> bool:
     claim = read_claim(sentence, start, end)
     return claim.own and claim.real and not claim.denied and (claim.present or was)

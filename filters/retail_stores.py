@@ -58,6 +58,12 @@ CHANNELS = (
     _other_store(
         ("supermarket", "discount grocer", "natural foods store", "supercenter"), SUPERMARKET
     ),
+    Contradiction(
+        attribute="channel",
+        except_values=("supermarket",),
+        patterns=(r"\bat (?:a|the|my|her|his|our) (?:\w+ )?supermarkets?\b",),
+        unless=tuple(part.replace("(?:SHOP)", SUPERMARKET) for part in _NOT_THERE),
+    ),
     _other_store(("supercenter",), SUPERCENTER),
     _other_store(("warehouse club",), CLUB),
     _other_store(("discount grocer",), DISCOUNT),

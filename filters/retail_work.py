@@ -90,6 +90,8 @@ _RETIRED_WORDS = (
 )
 
 _STUDENT_WORDS = (
+    r"\b(?:has|have|goes to|go to|attends?|off to|back from|sits? (?:in|through)) (?:\w+ )?class(?:es)?\b(?! (?:reunion|act))"
+    r"|\bstud(?:y|ies) (?:until|all|for|in|at|through|late|most)\b|\bthen studies\b",
     (
         rf"(?:{_BE}|\ba|\ban)(?: (?:a|an|the|full-time|part-time|busy|broke|poor|college"
         rf"|graduate|grad|university|nursing|law|medical|engineering|community|first-year"
@@ -120,6 +122,8 @@ _STUDENT_WORDS = (
 )
 
 _HOME_WORDS = (
+    r"\bkeeps? the (?:house|home|household) running\b|\blooks? after the (?:home|house)\b"
+    r"|\bruns? the household\b|\bspends? the day on (?:laundry|housework|chores|meals)\b",
     (
         r"\b(?:homemaker|housewife|househusband|house husband|stay-at-home|stay at home "
         r"(?:mom|dad|mother|father|parent|wife|husband|spouse)|full-time (?:mom|mother|dad"
@@ -135,6 +139,8 @@ _HOME_WORDS = (
 )
 
 _JOBLESS_WORDS = (
+    r"\b(?:looks? (?:at|through)|reads?|scans?|browses?) (?:the )?job (?:ads|listings|postings)\b"
+    r"|\b(?:writes?|sends?(?: out)?|fills? (?:in|out)) (?:an |a few |\w+ )?(?:job )?applications?\b",
     r"\b(?:unemployed|unemployment|out of (?:work|a job)|between jobs|laid off|lay-?off"
     r"|jobless|got fired|was let go|were let go|been let go|job (?:hunt|search)\w*|on"
     r" the dole|collect(?:s|ing) unemployment|"
@@ -251,7 +257,7 @@ WORK = (
         patterns=_EMPLOYED_BY,
         of_anyone=True,
         unless=(
-            r"\bmy own (?:boss|manager)\b",
+            r"\b(?:my|her|his) own (?:boss|manager)\b",
             r"\b(?:store|shift|assistant|produce) manager\b",
             r"\b(?:\w+'s) (?:boss|manager)\b",
         ),
@@ -261,7 +267,7 @@ WORK = (
         values=("full-time", "self-employed"),
         patterns=(
             (
-                r"\bwork\w* part[- ]time\b|\bpart[- ]time (?:job|work|\w+ who|hours|gig|basis"
+                r"\bworks? (?:only )?(?:a short day|part of the day|half days?|half the day)\b|\bwork\w* part[- ]time\b|\bpart[- ]time (?:job|work|\w+ who|hours|gig|basis"
                 r"|schedule|position)\b|\b(?:a few|a couple of|ten|fifteen|twenty|10|15|20) hours a"
                 r" week\b|\bonly works? (?:weekends|mornings|two days|three days)\b|\bhalf days"
                 r" only\b|\ba part-time \w+"
@@ -274,7 +280,7 @@ WORK = (
         values=("part-time",),
         patterns=(
             (
-                r"\bwork\w* full[- ]time\b|\bfull[- ]time (?:job|work|hours|position|\w+ who"
+                r"\bworks? all day\b|\b(?:spends? the|all) day at work\b|\bwork\w* full[- ]time\b|\bfull[- ]time (?:job|work|hours|position|\w+ who"
                 r"|schedule|career)\b|\b(?:forty|fifty|sixty|seventy|40|50|60|70)(?:-\w+)?[- ]"
                 r"(?:plus )?hours?(?: a |[- ])(?:work ?)?weeks?\b|\bovertime\b|\bnine[- ]to[-"
                 r" ]five\b|\b9[- ]to[- ]5\b|\bfive days a week at\b|\ba full-time \w+"

@@ -27,6 +27,21 @@ SWAPPED = (
     *("last_item", "last_item_price", "pet_peeve"),
     *("wakes_at", "morning_habit", "evening_habit"),
 )
+_STATED_IN = {
+    "age": ("summary",),
+    "trips_per_week": ("summary",),
+    "household": ("summary",),
+    "children": ("summary",),
+    "diet": ("summary",),
+    "interest": ("summary",),
+    "employment": ("summary", "day"),
+    "sex": ("summary", "day"),
+    "price_sensitivity": FIELDS,
+    "deal_seeking": FIELDS,
+    "brand_loyalty": FIELDS,
+    "store_brands": FIELDS,
+    "last_item_price": ("last_trip",),
+}
 _PARENTS = {"couple with children at home", "single parent"}
 _AT_WORK = {"full-time", "part-time", "self-employed", "retired"}
 
@@ -82,7 +97,7 @@ def swapped_texts() -> Iterator[Case]:
                 continue
             for field in FIELDS:
                 text = told(field, changed, identity)
-                if text != told(field, facts, identity):
+                if text != told(field, facts, identity) and _tells(attribute, field, changed, text):
                     yield Case(_draft(facts, identity, field, text), attribute, text)
 
 
@@ -129,6 +144,19 @@ def _swap(attribute: str, facts: dict[str, Any], draw: random.Random) -> dict[st
         return None
     changed = {**facts, attribute: draw.choice(others)}
     return changed
+
+
+def _tells(attribute: str, field: str, changed: dict[str, Any], text: str) -> bool:
+    """Return whether the text states the value; others only choose another wording by it."""
+    if attribute in _STATED_IN:
+        return field in _STATED_IN[attribute]
+    value = str(changed[attribute])
+    if attribute == "shopping_time":
+        part = value.split()[-1].rstrip("s")
+        return value in text or (field == "day" and f"in the {part}" in text)
+    if attribute == "channel" and value == "online delivery":
+        return "online" in text
+    return value.lower() in text.lower()
 
 
 def _close(one: str, other: str) -> bool:

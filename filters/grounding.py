@@ -52,6 +52,10 @@ RETAIL_CONTRADICTIONS = (
 """Contradictions of the shipped retail population, with English wording."""
 
 
+_READ_BY_CHECKS = frozenset(
+    ("channel", "city", "state", "birthplace", "occupation", "shopping_time", "transport")
+)
+"""Attributes whose own phrases show a check what is spoken of: 'at the warehouse club'."""
 _SHARED_HOME = re.compile(
     r"\bliv(?:e|es|ed|ing)\b.*\bwith\b|\bsingle (?:\w+ )?(?:mom|dad|mother|father|parent)\b"
     r"|\brais\w+\b|\bbringing up\b",
@@ -186,6 +190,8 @@ class GroundingScreen:
             age=links.age,
         )
         declared = [rule for rule in self._config.contradictions if rule.applies(row)]
+        if (found := stated_value_differs(sentences(read), row, text)) is not None:
+            return found
         weak: tuple[str, str] | None = None
         for sentence in sentences(told):
             found = self._person(sentence, row, children, said)
@@ -202,9 +208,6 @@ class GroundingScreen:
             found = self._place(sentence, draft, said)
             if found is not None:
                 return found
-        found = stated_value_differs(sentences(read), row, text)
-        if found is not None:
-            return found
         found = check_names(text, draft.identity, said)
         if found is None and self._is_third_person(path, text):
             given = draft.identity.get("given_name") or ""
@@ -380,7 +383,8 @@ def _without_own_phrases(text: str, row: Mapping[str, Any]) -> str:
     'Eating fish twice a week' as the reason of a purchase counts no trips, and 'diaper rash
     cream' is no dairy.
     """
-    phrases = sorted((p for p in _strings(row.values()) if " " in p), key=len, reverse=True)
+    told = [value for name, value in row.items() if name not in _READ_BY_CHECKS]
+    phrases = sorted((p for p in _strings(told) if " " in p), key=len, reverse=True)
     for phrase in phrases:
         text = re.sub(re.escape(phrase), "it", text, flags=re.IGNORECASE)
     return text

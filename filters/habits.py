@@ -54,6 +54,8 @@ _WHEN = re.compile(
     ),
     re.IGNORECASE,
 )
+_LATE = re.compile(r"\blate at night\b|\bmidnight\b|\bwee hours\b", re.IGNORECASE)
+"""Later than an evening."""
 _NOT_HABIT = re.compile(
     (
         r"\b(?:not|never|avoid\w*|except|but not|than|instead of|rather than|hate|hates"
@@ -172,6 +174,11 @@ def time_differs(sentence: str, own: str, facts: str, item: str) -> bool:
         if days and own_days and not days & own_days:
             return True
         if parts and own_parts and not parts & own_parts:
+            return True
+        if _LATE.search(own) and re.search(r"\bevenings?\b", said, re.IGNORECASE):
+            return True
+        around_it = sentence[max(0, match.start() - 12) : match.end()]
+        if _LATE.search(around_it) and "evening" in own:
             return True
     return False
 

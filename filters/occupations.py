@@ -531,6 +531,17 @@ _GENERIC = frozenset(
         "saver",
     ]
 )
+_SPECIFIC = frozenset(
+    f"{kind} {word}"
+    for word, kinds in {
+        "owner": "daycare,food truck,bakery,salon,restaurant,store,shop,cafe,farm",
+        "manager": "restaurant,store,hotel,office,bank,marketing,purchasing,project,property,sales",
+        "contractor": "lawn care,roofing,building",
+        "worker": "farm,construction,social,factory,warehouse,postal,steel",
+    }.items()
+    for kind in kinds.split(",")
+)
+"""Titles that end in a word of many jobs, but are one."""
 _TITLE_WORDS = "|".join(titles for titles, _ in _FAMILIES.values())
 _BEFORE = (
     r"(?:\b(?:works?|working|worked|job|jobs|employed|career|position|profession|living"
@@ -610,7 +621,8 @@ def _claimed(sentence: str, start: int, end: int, *, was: bool) -> bool:
 def _fits(title: str, own_words: frozenset[str], own: str) -> bool:
     claimed = {stem(word) for word in words(title)}
     last = words(title)[-1]
-    if last == "it" or stem(last) in _GENERIC or (claimed & own_words and own != "none"):
+    generic = stem(last) in _GENERIC and title.lower() not in _SPECIFIC
+    if last == "it" or generic or (claimed & own_words and own != "none"):
         return True
     return bool(_SYNONYMS.get(stem(last), set()) & own_words)
 

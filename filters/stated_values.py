@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from .claim_context import read_claim
@@ -21,7 +21,7 @@ _DONE: Mapping[str, str] = {
     "baking": r"bak(?:es?|ing)",
     "birdwatching": r"bird-?watch\w*|birding|watch(?:es|ing)? (?:the )?birds",
     "board games": r"board games?",
-    "bridge": r"(?:plays?|playing|game of|evening of) bridge|bridge (?:club|nights?|games?)",
+    "bridge": r"bridge(?! (?:loan|street|over|to|and tunnel))",
     "camping": r"camp(?:s|ing)?",
     "crocheting": r"crochet(?:s|ing)?",
     "crossword puzzles": r"crosswords?(?: puzzles?)?",
@@ -117,6 +117,8 @@ _RISES = re.compile(
     rf"(?! (?:minutes|hours|people|or))",
     re.IGNORECASE,
 )
+_EVENING = re.compile(r"\b(?:evening|night|after dark|dinner|bedtime|before bed)\b", re.IGNORECASE)
+_TOLD = ("morning_habit", "evening_habit", "pet_peeve", "last_item", "last_item_reason")
 _BOUGHT = re.compile(
     r"\b(?:bought|got|ordered|picked up|grabbed|purchased|brought home|paid|buying)\b", re.IGNORECASE
 )
@@ -141,7 +143,12 @@ def stated_value_differs(
         if (own := facts.get("wakes_at")) and _rising_differs(sentence, own):
             return "time_differs", "wakes_at"
         stems = frozenset(stem(word) for word in words(sentence))
-        for attribute in ("morning_habit", "evening_habit", "pet_peeve"):
+        habits = ["morning_habit", "evening_habit", "pet_peeve"]
+        if _EVENING.search(sentence):
+            habits = ["evening_habit", "morning_habit", "pet_peeve"]
+        if any(_is_told(facts.get(attribute, ""), stems) for attribute in _TOLD):
+            continue
+        for attribute in habits:
             if attribute in facts and _other_value(attribute, stems, facts):
                 return f"{attribute}_differs", attribute
     if "last_item" in facts and _item_differs(sentences[:2], facts, text):
@@ -211,27 +218,30 @@ def _hours(how: str, hour: str, *, half: bool) -> tuple[float, float]:
 @cache
 def known_values(attribute: str) -> Mapping[str, frozenset[str]]:
     """Return the content stems of every known value of an attribute."""
-    empty = word_list("function_words")
     found: dict[str, frozenset[str]] = {}
     for line in word_list("retail_values"):
         name, value = line.split("; ", 1)
         if name == attribute:
-            stems = (
-                head_words(value)
-                if attribute == "last_item"
-                else [stem(word) for word in words(value) if word not in empty and len(word) > 2]
-            )
-            found[value] = frozenset(stems)
+            heads = attribute == "last_item"
+            found[value] = frozenset(head_words(value)) if heads else _content(value)
     return dict(sorted(found.items()))
+
+
+def _is_told(value: str, stems: frozenset[str]) -> bool:
+    """Return whether a sentence with these stems tells the value, at least for the most part."""
+    own = _content(value)
+    return len(own & stems) > 0.5 * len(own)
+
+
+@lru_cache(maxsize=4096)
+def _content(value: str) -> frozenset[str]:
+    empty = word_list("function_words")
+    return frozenset(stem(word) for word in words(value) if word not in empty and len(word) > 2)
 
 
 def _other_value(attribute: str, stems: frozenset[str], facts: Mapping[str, str]) -> bool:
     """Return whether a sentence with these stems tells another known value nearly in full."""
-    own = known_values(attribute).get(facts[attribute]) or frozenset(
-        stem(word) for word in words(facts[attribute])
-    )
-    if len(own & stems) > 0.5 * len(own):
-        return False
+    own = _content(facts[attribute])
     for value, wanted in known_values(attribute).items():
         if value == facts[attribute] or len(wanted) < 2:
             continue
@@ -246,12 +256,14 @@ def _item_differs(sentences: Sequence[str], facts: Mapping[str, str], text: str)
     told = frozenset(stem(word) for word in words(text.replace("-", " ")))
     own = {part for head in head_words(facts["last_item"]) for part in head.split("-")}
     reason = {stem(word) for word in words(facts.get("last_item_reason", "").replace("-", " "))}
-    if own & told or "$" not in text:
+    if ((own - reason) or own) & told or "$" not in text:
         return False
     for sentence in sentences:
         if not _BOUGHT.search(sentence):
             continue
         stems = frozenset(stem(word) for word in words(sentence)) - reason
-        if any(wanted and wanted <= stems for wanted in known_values("last_item").values()):
-            return True
+        for value, wanted in known_values("last_item").items():
+            heads = head_words(value)
+            if heads and heads[-1] in stems and len(wanted & stems) >= 0.6 * len(wanted):
+                return True
     return False

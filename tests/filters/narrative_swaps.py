@@ -133,7 +133,13 @@ def _swap(attribute: str, facts: dict[str, Any], draw: random.Random) -> dict[st
     elif attribute == "occupation":
         others = [] if own == "none" else [job for job in others if job != "none"]
     elif attribute == "household":
-        others = [kind for kind in others if (kind in _PARENTS) <= (facts["children"] > 0)]
+        # A note that leaves the children out contradicts nothing.
+        silent = "couple without children at home" if own in _PARENTS else ""
+        others = [
+            kind
+            for kind in others
+            if (kind in _PARENTS) <= (facts["children"] > 0) and kind != silent
+        ]
     elif attribute == "last_item_price":
         others = [round(own + step, 2) for step in (1.5, 3.0, 7.25)]
     elif attribute == "brand_loyalty" and facts["store_brands"] != "buys some store brands":
@@ -148,6 +154,8 @@ def _swap(attribute: str, facts: dict[str, Any], draw: random.Random) -> dict[st
 
 def _tells(attribute: str, field: str, changed: dict[str, Any], text: str) -> bool:
     """Return whether the text states the value; others only choose another wording by it."""
+    if changed[attribute] in {"no restriction", "buys some store brands"}:
+        return False
     if attribute in _STATED_IN:
         return field in _STATED_IN[attribute]
     value = str(changed[attribute])

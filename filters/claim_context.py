@@ -74,7 +74,7 @@ _NEGATION = re.compile(
     r"instead of|rather than|other than|anything but|far from|free of|free from|"
     r"off limits|allergic to|intolerant to|can't stand|hates?|hated|dislikes?|detests?|despises?|"
     r"no longer|used to|miss|misses|missed|past the|done with|through with|over with|"
-    r"steers? clear of|stays? (?:away|clear|off)|swap\w*|replac\w*|substitut\w*|nothing "
+    r"steers? clear of|stays? (?:away|clear|off)|swap\w*|replac\w*|substitut\w*(?! teacher)|nothing "
     r"(?:with|like)|"
     r"too (?:old|young|cheap|tired|proud|busy) (?:for|to)|turns? down|passes? on|pass on)\b|n't\b|"
     r"\bn[o']t (?:a|an|one)\b",

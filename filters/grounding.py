@@ -53,7 +53,7 @@ RETAIL_CONTRADICTIONS = (
 
 
 _READ_BY_CHECKS = frozenset(
-    ("channel", "city", "state", "birthplace", "occupation", "shopping_time", "transport")
+    ("city", "state", "birthplace", "occupation", "shopping_time", "transport")
 )
 """Attributes whose own phrases show a check what is spoken of: 'at the warehouse club'."""
 _SHARED_HOME = re.compile(
@@ -62,6 +62,9 @@ _SHARED_HOME = re.compile(
     re.IGNORECASE,
 )
 """Words that speak of who lives together rather than of how many children there are."""
+
+
+_LIVES_WITH = re.compile(r"\bliv(?:e|es|ed|ing)\b.*\bwith\b", re.IGNORECASE)
 
 
 class GroundingLinks(BaseModel):
@@ -219,6 +222,11 @@ class GroundingScreen:
     ) -> tuple[str, str] | None:
         for rule in declared:
             if rule.clashes(sentence, said.replace(str(row[rule.attribute]).lower(), " ")):
+                apart = rule.attribute == "marital_status" and not str(
+                    row.get(self._config.links.household, "couple")
+                ).startswith("couple")
+                if apart and _LIVES_WITH.search(sentence):
+                    return "household_differs", self._config.links.household
                 return rule.reason or f"{rule.attribute}_differs", rule.attribute
         return None
 
@@ -386,7 +394,8 @@ def _without_own_phrases(text: str, row: Mapping[str, Any]) -> str:
     told = [value for name, value in row.items() if name not in _READ_BY_CHECKS]
     phrases = sorted((p for p in _strings(told) if " " in p), key=len, reverse=True)
     for phrase in phrases:
-        text = re.sub(re.escape(phrase), "it", text, flags=re.IGNORECASE)
+        stands_for = "store" if phrase == row.get("channel") else "it"
+        text = re.sub(re.escape(phrase), stands_for, text, flags=re.IGNORECASE)
     return text
 
 

@@ -272,7 +272,7 @@ _FAMILIES: dict[str, tuple[str, str]] = {
         ),
         (
             r"(?:on|at) (?:the|an) (?:assembly|production) line|(?:at|in|from) the (?:plant"
-            r"|factory|mill|warehouse|foundry|distribution center)|weld(?:s|ing)? (?:all|steel"
+            r"(?!-)|factory|mill|warehouse(?! club| store)|foundry|distribution center)|weld(?:s|ing)? (?:all|steel"
             r"|pipes|for)|run(?:s|ning)? (?:a|the) (?:lathe|press|machine|forklift)|(?:driv\w+"
             r"|operat\w+) a forklift|pick(?:s|ing)? orders|load(?:s|ing)? trucks|loading dock"
             r"|shop floor|factory (?:floor|whistle|job|shift)|pallets? all"
@@ -570,6 +570,43 @@ _WORKS_AS = re.compile(
     ),
     re.IGNORECASE,
 )
+_RUN = (
+    r"(?:runs?|running|owns?|operates?|manages?|opened|started) (?:an?|the|my|her|his|our|their)"
+    r"(?: (?:own|small|little|busy|local|family|successful))* (?:\w+ )?"
+)
+# Families of businesses by what they sell, and of work that a plain verb names.
+_VERBS: dict[str, str] = {
+    "hair": rf"{_RUN}(?:hair|beauty|nail|barber)?[ -]?(?:salon|barber ?shop)|cuts? hair|styles? hair",
+    "food": (
+        rf"{_RUN}(?:catering|restaurant|diner|caf[eé]|bakery|food truck|pizzeria|bar)\b"
+        r"|(?:serves?|serving|waits?|waiting) (?:on )?tables|(?:tends?|tending) bar|caters? (?:weddings|parties|events)|cooks? for a living"
+    ),
+    "mechanics": rf"{_RUN}(?:auto|repair|body|garage|car)\b(?: shop| business)?|repairs? cars",
+    "land": (
+        rf"{_RUN}(?:lawn|landscaping|farm|ranch|nursery)\b|mows? (?:\w+ )?lawns|landscapes (?:yards|gardens)"
+    ),
+    "cleaning": rf"{_RUN}(?:cleaning|housekeeping|janitorial) (?:business|company|service)",
+    "flowers": rf"{_RUN}(?:flower|floral) (?:shop|business)",
+    "animals": rf"{_RUN}(?:grooming|dog[- ]walking|pet[- ]sitting|kennel)\b|grooms? (?:dogs|pets)",
+    "care": rf"{_RUN}(?:daycare|day care|preschool|nursery school)\b",
+    "realestate": r"sells? (?:houses|homes|real estate)",
+    "insurance": r"sells? insurance|adjusts? claims",
+    "law": rf"{_RUN}law (?:firm|office|practice)|practices? law|represents? clients",
+    "construction": (
+        rf"{_RUN}(?:construction|roofing|painting|contracting|remodeling) (?:business|company|crew|firm)|(?:lays?|laying) (?:bricks?|tiles?|pipe)"
+    ),
+    "plumbing": rf"{_RUN}plumbing (?:business|company)",
+    "electric": rf"{_RUN}electrical (?:business|company)",
+    "mail": r"(?:delivers?|delivering|carries|sorts?) (?:the )?(?:mail|letters)",
+    "driving": r"drives? (?:a |the |an )?(?:\w+ )?(?:rig|semi|taxi|cab|eighteen-wheeler)|drives? a (?:school |city )?bus|drives? (?:for a living|a truck (?:for|cross|across|long|all|and\b(?! to)))",
+    "teaching": r"teach(?:es)?(?= (?:full|part)[- ]time| in [A-Z]| at (?:a|an|the)|,| and\b| for a living)|taught (?:for|in [A-Z]|at)",
+    "sales": rf"{_RUN}(?:gift|clothing|book|shoe|furniture|hardware|thrift|convenience) (?:shop|store|boutique)|sells? (?:cars|shoes|furniture|phones|clothes)",
+    "accounting": rf"{_RUN}(?:accounting|bookkeeping|tax) (?:business|firm|practice)|(?:prepares?|does) (?:people's |other people's )?taxes",
+    "art": rf"{_RUN}(?:photography|design|art|dance|music|pottery) (?:business|studio|school)|photographs? weddings",
+    "body": rf"{_RUN}(?:yoga|pilates|fitness|massage) (?:studio|business|practice)|{_RUN}gym\b",
+}
+_VERB_CLAIMS = {name: re.compile(rf"\b(?:{verb})", re.IGNORECASE) for name, verb in _VERBS.items()}
+_MAIL = re.compile(r"mail|postal|courier|post office", re.IGNORECASE)
 _ONE_DOES = tuple(re.compile(rf"\b(?:{does})\b", re.IGNORECASE) for _, does in _FAMILIES.values())
 
 
@@ -589,6 +626,8 @@ def occupation_differs(sentence: str, own: str, *, was: bool) -> bool:
             if not _claimed(sentence, start, end, was=was) or _fits(title, own_words, own):
                 continue
             return True
+    if _verb_differs(sentence, own, own_families, was=was):
+        return True
     for family, pattern in enumerate(_ONE_DOES):
         if family in own_families or not (found := pattern.search(sentence)):
             continue
@@ -596,6 +635,18 @@ def occupation_differs(sentence: str, own: str, *, was: bool) -> bool:
         if shared & own_families:
             continue
         if _claimed(sentence, found.start(), found.end(), was=was):
+            return True
+    return False
+
+
+def _verb_differs(sentence: str, own: str, own_families: frozenset[int], *, was: bool) -> bool:
+    numbers = {name: number for number, name in enumerate(_FAMILIES)}
+    for name, pattern in _VERB_CLAIMS.items():
+        if not (match := pattern.search(sentence)):
+            continue
+        fits = _MAIL.search(own) if name == "mail" else numbers[name] in own_families
+        shared = {word for word in words(match.group()) if stem(word) in {stem(w) for w in words(own)}}
+        if not fits and not shared and _claimed(sentence, match.start(), match.end(), was=was):
             return True
     return False
 

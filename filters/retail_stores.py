@@ -90,7 +90,7 @@ CHANNELS = (
                 rf"(?:es)? (?:my|her|his) shopping|bags?|boxes|orders?|leaves?"
                 rf"|drops?)\b[^.;]{{0,45}}?{ONLINE}"
             ),
-            rf"\b(?:i|we|she|he)\b[^.;]{{0,30}}{ONLINE}",
+            rf"\b(?:i|we|she|he)\b[^.;]{{0,30}}(?!\b(?:my|her|his|our|the) (?:door|porch|doorstep|doormat|front step|stoop|front door)){ONLINE}",
             (
                 r"\b(?:never|rarely|seldom|\w+n't|hardly ever|no longer|hardly|haven't)\b[^.;,"
                 r"]{0,18}?\b(?:set\w* foot|stepp?\w*|been|walk\w*|go|goes|gone|go(?:es)? inside"
@@ -345,7 +345,26 @@ _TRIP = (
     r"|groceries|there|home|supercenter|aisle)"
 )
 
+_BY_CAR = (
+    r"\b(?:hops?|gets?|jumps?|climbs?|slides?|hopped|got|jumped|climbed) (?:in|into|behind the wheel of) (?:my|her|his|our|the) (?:\w+ )?(?:car|truck|van|suv|pickup|minivan|jeep)\b",
+    r"\b(?:takes?|took) (?:my|her|his|our|the) (?:\w+ )?(?:car|truck|van|suv|pickup|minivan) (?:to|for|over|out|down|whenever|when)\b|\bby car\b",
+    r"\b(?:drives?|drove) (?:himself|herself|myself|ourselves)\b",
+)
+
 TRANSPORT = (
+    Contradiction(attribute="transport", except_values=("drives",), patterns=_BY_CAR[2:]),
+    Contradiction(
+        attribute="transport",
+        except_values=("drives", "rides along with a relative"),
+        patterns=_BY_CAR[:2],
+    ),
+    Contradiction(
+        attribute="transport",
+        values=("rides along with a relative",),
+        patterns=(
+            r"\b(?:i|she|he) (?:\w+ )?(?:drives?|drove) (?:(?:my|her|his) (?:own )?\w+ )?(?:to|over to|down to|out to|across) (?:the|a|my|her|his)\b",
+        ),
+    ),
     Contradiction(
         attribute="transport",
         except_values=("drives", "rides along with a relative"),
@@ -367,7 +386,7 @@ TRANSPORT = (
             r"\b(?:me|him|her|us)\b.{0,12}$",
             (
                 r"\b(?:bus|cab|taxi|uber|truck) driv\w+|\bdriv\w+ (?:a |the )?(?:bus|cab|taxi|truck"
-                r"|school|me|her crazy|him crazy|forklift)\b.{0,30}"
+                r"|school|me|her crazy|him crazy|forklift)\b(?!(?: \w+){0,2} to (?:the|a|my|her|his) (?:\w+ )?(?:store|shop|market|supermarket|supercenter|grocer\w*|club)).{0,30}"
             ),
             r"\bparking lots? that\b",
             r"\bcarts left loose in the parking lot\b",

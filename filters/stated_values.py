@@ -167,9 +167,15 @@ def _hobby_differs(sentence: str, own: str) -> bool:
         for match in pattern.finditer(sentence):
             group = "what" if match["what"] else "does"
             claim = read_claim(sentence, match.start(group), match.end(group))
-            if claim.own and claim.real and claim.present and not claim.denied:
+            if claim.own and claim.real and claim.present and not _denied(sentence, match):
                 return True
     return False
+
+
+def _denied(sentence: str, match: re.Match[str]) -> bool:
+    """Return whether the words of the claim's own half of a coordination deny it."""
+    start = max(match.start() - len(re.split(r"\band\b", sentence[: match.start()])[-1]), 0)
+    return read_claim(sentence[start:], match.start() - start, match.end() - start).denied
 
 
 def _aisle_differs(sentence: str, own: str) -> bool:
@@ -181,7 +187,7 @@ def _aisle_differs(sentence: str, own: str) -> bool:
         if re.search(rf"\b(?:{_AISLES[own]})\b", match.group(), re.IGNORECASE):
             continue
         claim = read_claim(sentence, match.start(), match.end())
-        if claim.own and claim.real and claim.present and not claim.denied:
+        if claim.own and claim.real and claim.present and not _denied(sentence, match):
             return True
     return False
 

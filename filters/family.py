@@ -280,6 +280,18 @@ def _has_child(sentence: str, children: Children, facts: str) -> bool:
         )
         if kid and re.search(rf"\b{re.escape(kid.rstrip('s'))}", facts):
             continue
+        if re.search(r"graders?|kindergart|preschooler", kid) and re.search(
+            r"\bteach|school|tutor|aide|principal|counselor|coach|daycare", facts
+        ):
+            continue
+        begins = match.start() + match.group().lower().rfind(kid) if kid else match.start()
+        after = read_claim(sentence, match.start(), match.end())
+        if (
+            not after.own
+            and re.match(r"(?:has|have|had|with|her|his|their|the)\b", match.group(), re.IGNORECASE)
+            and begins
+        ):
+            continue
         if _BELONGS.search(sentence[: match.end()]) or _BELONGS.search(match.group()):
             continue
         claim = read_claim(sentence, match.start(), match.end())

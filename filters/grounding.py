@@ -57,8 +57,8 @@ _READ_BY_CHECKS = frozenset(
 )
 """Attributes whose own phrases show a check what is spoken of: 'at the warehouse club'."""
 _SHARED_HOME = re.compile(
-    r"\bliv(?:e|es|ed|ing)\b.*\bwith\b|\bsingle (?:\w+ )?(?:mom|dad|mother|father|parent)\b"
-    r"|\brais\w+\b|\bbringing up\b",
+    r"\bliv(?:e|es|ed|ing)\b.*\bwith\b.*\b(?:wife|husband|partner|boyfriend|girlfriend|spouse)\b"
+    r"|\bsingle (?:\w+ )?(?:mom|dad|mother|father|parent)\b|\balone\b|\bon (?:her|his|my) own\b",
     re.IGNORECASE,
 )
 """Words that speak of who lives together rather than of how many children there are."""

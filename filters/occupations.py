@@ -645,7 +645,9 @@ def _verb_differs(sentence: str, own: str, own_families: frozenset[int], *, was:
         if not (match := pattern.search(sentence)):
             continue
         fits = _MAIL.search(own) if name == "mail" else numbers[name] in own_families
-        shared = {word for word in words(match.group()) if stem(word) in {stem(w) for w in words(own)}}
+        shared = {
+            word for word in words(match.group()) if stem(word) in {stem(w) for w in words(own)}
+        }
         if not fits and not shared and _claimed(sentence, match.start(), match.end(), was=was):
             return True
     return False

@@ -59,7 +59,7 @@ HOME = (
             rf"{SUBJECT} (?:\w+ )?(?:rents?|sublets?|leas(?:e|es))\b(?! (?:out|a car|movies|a"
             rf" movie|a truck|it out|a carpet|a tux|a room to|to))|\brenting (?:a|an|the|my|our"
             rf"|her|his|this|here|instead|for|since)\b|"
-            r"\b(?:rents|renting|rented) (?:\w+ ){0,3}(?:apartment|house|home|place|condo|room"
+            r"\b(?:rents?|renting|rented) (?:a|an|the|their|his|her|my|our) (?:\w+ ){0,3}(?:apartment|house|home|place|condo|room"
             r"|unit|studio|flat|townhouse|duplex|trailer)\b|\b(?:my|her|his|our|the|on|for|make"
             r"|makes|pay|pays|paying|behind on|after|month's) (?:\w+ )?rent\b(?!s? (?:a|out))"
             r"|\brenters?\b|\brent(?:'s| is| goes| went| check| day| hike| money)\b"

@@ -408,7 +408,7 @@ TRANSPORT = (
         ),
         unless=(
             (
-                r"\b(?:bus driver|school bus|drives? (?:a|the|my) (?:\w+ )?bus|bus (?:route|depot"
+                r"\b(?:bus driver|school bus|on my bus|(?:on|of) (?:my|her|his) bus|drives? (?:a|the|my) (?:\w+ )?bus|bus (?:route|depot"
                 r"|company))\b"
             ),
             r"\bto work\b",

@@ -120,7 +120,8 @@ _RISES = re.compile(
 _EVENING = re.compile(r"\b(?:evening|night|after dark|dinner|bedtime|before bed)\b", re.IGNORECASE)
 _TOLD = ("morning_habit", "evening_habit", "pet_peeve", "last_item", "last_item_reason")
 _BOUGHT = re.compile(
-    r"\b(?:bought|got|ordered|picked up|grabbed|purchased|brought home|paid|buying)\b", re.IGNORECASE
+    r"\b(?:bought|got|ordered|picked up|grabbed|purchased|brought home|paid|buying)\b",
+    re.IGNORECASE,
 )
 
 

@@ -113,7 +113,7 @@ PRICE = any_of(
 )
 COUPON = any_of(
     "coupons?,couponing,flyers?,fliers?,circulars?,weekly ads?,store ads?,sunday ads?,"
-    "ads,sale paper,promos?,promotions?,"
+    "(?<!job )ads,sale paper,promos?,promotions?,"
     "promo codes?,deals?,bargains?,sales,markdowns?,discounts?(?! (?:grocer|store|market|chain|supermarket)),discount codes?,"
     "rebates?,specials,inserts?,clearance,bogo,vouchers?,mailers?"
 )
@@ -156,7 +156,7 @@ DISCOUNT = any_of(
     "discounter,winco,salvage grocer"
 )
 NATURAL = any_of(
-    "(?:natural|health|organic|whole)[- ]foods?(?: (?:store|shop|market|grocer|co-op))?,"
+    "(?:natural|health|organic|whole) foods?(?: (?:store|shop|market|grocer|co-op))?,"
     "organic (?:market|grocer|grocery|store|shop|co-op),food co-op,co-op,whole foods,"
     "sprouts farmers market,"
     "natural (?:grocer|grocery|market)\\w*,health store,wholefoods"

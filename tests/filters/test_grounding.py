@@ -20,6 +20,8 @@ KINDS = {
     "name": {"unknown_name"},
     "number": {"unsupported_number"},
     "time": {"shopping_time"},
+    # Whoever has no occupation is said to work at all.
+    "occupation": {"employment"},
 }
 
 

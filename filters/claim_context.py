@@ -49,7 +49,8 @@ _SELF = re.compile(
 _TOGETHER = re.compile(r"\b(?:i|we|she|he)\s(?:and|&)\s$", re.IGNORECASE)
 """The persona before 'and': 'she and her husband' do what she does."""
 _SUBJECT_AFTER = re.compile(
-    r"\s*(?:\(|,\s)?(?:who\b|an\b|a\b|is\b|are\b|was\b|were\b|has\b|have\b|had\b|does\b|do\b|did\b|can\b|"
+    r"\s*(?:\(|,\s)?(?:who\b|an\b|a\b|is\b|are\b|was\b|were\b|has\b|have\b|had\b|does\b|do"
+    r"\b|did\b|can\b|"
     r"will\b|would\b|used\b|always\b|never\b|still\b|also\b|just\b|and\b|in\b|at\b"
     r"|from\b|next\b|ahead\b|in front\b|behind\b|of (?:mine|ours|hers|his|theirs)\b|of"
     r" my\b|"
@@ -68,13 +69,15 @@ _SOFT_BREAK = re.compile(rf"{_HARD_BREAK.pattern}|\b(?:and|or)\b(?!\s(?:i|me)\b)
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|nobody|none|neither|nor|hardly|barely|rarely|seldom"
     r"|scarcely|cannot|"
-    r"lacks?|lacking|avoid\w*|skip\w*|ignor\w*|refus\w*|stopped(?! (?:for|at|by|in|off|to|on|and)\b)|quit|quits|dropped|ditch\w*|"
+    r"lacks?|lacking|avoid\w*|skip\w*|ignor\w*|refus\w*|stopped(?! (?:for|at|by|in|off|to|o"
+    r"n|and)\b)|quit|quits|dropped|ditch\w*|"
     r"gave up|give up|gives up|giving up|given up|cut(?:s|ting)? out|swore off|sworn off"
     r"|swears? off|"
     r"instead of|rather than|other than|anything but|far from|free of|free from|"
     r"off limits|allergic to|intolerant to|can't stand|hates?|hated|dislikes?|detests?|despises?|"
     r"no longer|used to|miss|misses|missed|past the|done with|through with|over with|"
-    r"steers? clear of|stays? (?:away|clear|off)|swap\w*|replac\w*|substitut\w*(?! teacher)|nothing "
+    r"steers? clear of|stays? (?:away|clear|off)|swap\w*|replac\w*|substitut\w*(?! teacher)"
+    r"|nothing "
     r"(?:with|like)|"
     r"too (?:old|young|cheap|tired|proud|busy) (?:for|to)|turns? down|passes? on|pass on)\b|n't\b|"
     r"\bn[o']t (?:a|an|one)\b",

@@ -93,10 +93,14 @@ _ORDINAL_DIGITS = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 
 _TIED = re.compile(
-    r"[- ](?:\w+[- ]){0,1}?(?:years?|decades?|minutes?|hours?|miles?|blocks?|times?|trips?|visits?|people|cars?"
-    r"|vehicles?|trucks?|dogs?|cats?|pets?|kids?|children|grand\w+|sons?|daughters?|boys?|girls?|coupons?"
-    r"|dollars?|bucks?|cents?|percent|packs?|count|ounces?|oz|pounds?|lbs?|rolls?|cans?|boxes|bags?|bottles?"
-    r"|jars?|pods?|dozen|items?|weeks?|months?|days?|bedrooms?|roommates?|returns?|orders?|points?|%)\b|%|,\d",
+    r"[- ](?:\w+[- ]){0,1}?(?:years?|decades?|minutes?|hours?|miles?|blocks?|times?|trips?|"
+    r"visits?|people|cars?"
+    r"|vehicles?|trucks?|dogs?|cats?|pets?|kids?|children|grand\w+|sons?|daughters?|boys?|g"
+    r"irls?|coupons?"
+    r"|dollars?|bucks?|cents?|percent|packs?|count|ounces?|oz|pounds?|lbs?|rolls?|cans?|box"
+    r"es|bags?|bottles?"
+    r"|jars?|pods?|dozen|items?|weeks?|months?|days?|bedrooms?|roommates?|returns?|orders?|"
+    r"points?|%)\b|%|,\d",
     re.IGNORECASE,
 )
 """Nouns that tie a bare number to a fact; a number of anything else claims none."""

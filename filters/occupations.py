@@ -272,7 +272,8 @@ _FAMILIES: dict[str, tuple[str, str]] = {
         ),
         (
             r"(?:on|at) (?:the|an) (?:assembly|production) line|(?:at|in|from) the (?:plant"
-            r"(?!-)|factory|mill|warehouse(?! club| store)|foundry|distribution center)|weld(?:s|ing)? (?:all|steel"
+            r"(?!-)|factory|mill|warehouse(?! club| store)|foundry|distribution center)|wel"
+            r"d(?:s|ing)? (?:all|steel"
             r"|pipes|for)|run(?:s|ning)? (?:a|the) (?:lathe|press|machine|forklift)|(?:driv\w+"
             r"|operat\w+) a forklift|pick(?:s|ing)? orders|load(?:s|ing)? trucks|loading dock"
             r"|shop floor|factory (?:floor|whistle|job|shift)|pallets? all"
@@ -576,14 +577,17 @@ _RUN = (
 )
 # Families of businesses by what they sell, and of work that a plain verb names.
 _VERBS: dict[str, str] = {
-    "hair": rf"{_RUN}(?:hair|beauty|nail|barber)?[ -]?(?:salon|barber ?shop)|cuts? hair|styles? hair",
+    "hair": rf"{_RUN}(?:hair|beauty|nail|barber)?[ -]?(?:salon|barber ?shop)|cuts? hair|styles? hai"
+    rf"r",
     "food": (
         rf"{_RUN}(?:catering|restaurant|diner|caf[eé]|bakery|food truck|pizzeria|bar)\b"
-        r"|(?:serves?|serving|waits?|waiting) (?:on )?tables|(?:tends?|tending) bar|caters? (?:weddings|parties|events)|cooks? for a living"
+        r"|(?:serves?|serving|waits?|waiting) (?:on )?tables|(?:tends?|tending) bar|caters?"
+        r" (?:weddings|parties|events)|cooks? for a living"
     ),
     "mechanics": rf"{_RUN}(?:auto|repair|body|garage|car)\b(?: shop| business)?|repairs? cars",
     "land": (
-        rf"{_RUN}(?:lawn|landscaping|farm|ranch|nursery)\b|mows? (?:\w+ )?lawns|landscapes (?:yards|gardens)"
+        rf"{_RUN}(?:lawn|landscaping|farm|ranch|nursery)\b|mows? (?:\w+ )?lawns|landscapes "
+        rf"(?:yards|gardens)"
     ),
     "cleaning": rf"{_RUN}(?:cleaning|housekeeping|janitorial) (?:business|company|service)",
     "flowers": rf"{_RUN}(?:flower|floral) (?:shop|business)",
@@ -593,16 +597,23 @@ _VERBS: dict[str, str] = {
     "insurance": r"sells? insurance|adjusts? claims",
     "law": rf"{_RUN}law (?:firm|office|practice)|practices? law|represents? clients",
     "construction": (
-        rf"{_RUN}(?:construction|roofing|painting|contracting|remodeling) (?:business|company|crew|firm)|(?:lays?|laying) (?:bricks?|tiles?|pipe)"
+        rf"{_RUN}(?:construction|roofing|painting|contracting|remodeling) (?:business|compa"
+        rf"ny|crew|firm)|(?:lays?|laying) (?:bricks?|tiles?|pipe)"
     ),
     "plumbing": rf"{_RUN}plumbing (?:business|company)",
     "electric": rf"{_RUN}electrical (?:business|company)",
     "mail": r"(?:delivers?|delivering|carries|sorts?) (?:the )?(?:mail|letters)",
-    "driving": r"drives? (?:a |the |an )?(?:\w+ )?(?:rig|semi|taxi|cab|eighteen-wheeler)|drives? a (?:school |city )?bus|drives? (?:for a living|a truck (?:for|cross|across|long|all|and\b(?! to)))",
-    "teaching": r"teach(?:es)?(?= (?:full|part)[- ]time| in [A-Z]| at (?:a|an|the)|,| and\b| for a living)|taught (?:for|in [A-Z]|at)",
-    "sales": rf"{_RUN}(?:gift|clothing|book|shoe|furniture|hardware|thrift|convenience) (?:shop|store|boutique)|sells? (?:cars|shoes|furniture|phones|clothes)",
-    "accounting": rf"{_RUN}(?:accounting|bookkeeping|tax) (?:business|firm|practice)|(?:prepares?|does) (?:people's |other people's )?taxes",
-    "art": rf"{_RUN}(?:photography|design|art|dance|music|pottery) (?:business|studio|school)|photographs? weddings",
+    "driving": r"drives? (?:a |the |an )?(?:\w+ )?(?:rig|semi|taxi|cab|eighteen-wheeler)|drives? a (?:"
+    r"school |city )?bus|drives? (?:for a living|a truck (?:for|cross|across|long|all|and\b"
+    r"(?! to)))",
+    "teaching": r"teach(?:es)?(?= (?:full|part)[- ]time| in [A-Z]| at (?:a|an|the)|,| and\b| for a livi"
+    r"ng)|taught (?:for|in [A-Z]|at)",
+    "sales": rf"{_RUN}(?:gift|clothing|book|shoe|furniture|hardware|thrift|convenience) (?:shop|stor"
+    rf"e|boutique)|sells? (?:cars|shoes|furniture|phones|clothes)",
+    "accounting": rf"{_RUN}(?:accounting|bookkeeping|tax) (?:business|firm|practice)|(?:prepares?|does) ("
+    rf"?:people's |other people's )?taxes",
+    "art": rf"{_RUN}(?:photography|design|art|dance|music|pottery) (?:business|studio|school)|phot"
+    rf"ographs? weddings",
     "body": rf"{_RUN}(?:yoga|pilates|fitness|massage) (?:studio|business|practice)|{_RUN}gym\b",
 }
 _VERB_CLAIMS = {name: re.compile(rf"\b(?:{verb})", re.IGNORECASE) for name, verb in _VERBS.items()}

@@ -21,7 +21,8 @@ _NAMED_OTHER = re.compile(
     r"(?P<am>[A-Z][a-z]+)\b|\b(?:named|called) (?P<called>[A-Z][a-z]+)\b"
 )
 _SUBJECT_NAME = re.compile(
-    r"(?:^|(?<=[.!?] )(?<!St\. )(?<!Mt\. ))(?P<name>[A-Z][a-z]+)(?: [A-Z][a-z'-]+)?(?:,| is| has| works| lives| "
+    r"(?:^|(?<=[.!?] )(?<!St\. )(?<!Mt\. ))(?P<name>[A-Z][a-z]+)(?: [A-Z][a-z'-]+)?(?:,| is"
+    r"| has| works| lives| "
     r"shops| buys| loves| prefers| always|'s)"
 )
 _SHE = re.compile(r"\b(?:she|her|hers|herself|she's|she'll|she'd)\b", re.IGNORECASE)

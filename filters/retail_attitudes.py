@@ -106,7 +106,8 @@ _PRICE_SOUGHT = (
     ),
     (
         rf"\b(?:always|carefully|constantly|closely|first|every time|really|obsessively|aisle"
-        rf" by aisle|religiously|twice|{SUBJECT})(?: (?!never|rarely|seldom|hardly|barely|not)\w+){{0,2}}? {_SOUGHT_VERB}{_W3}?(?:unit"
+        rf" by aisle|religiously|twice|{SUBJECT})(?: (?!never|rarely|seldom|hardly|barely|n"
+        rf"ot)\w+){{0,2}}? {_SOUGHT_VERB}{_W3}?(?:unit"
         rf" prices?|prices?|price tags?|price per \w+|tags?|pennies|cents|dollars|total"
         rf"|costs?|calculator)\b"
     ),

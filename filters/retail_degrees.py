@@ -15,7 +15,8 @@ _DEGREES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "price_sensitivity",
         "high",
         (
-            r"\b(?:count|compar|check|watch)\w* (?:every|each|all) (?:single )?(?:dollar|penn(?:y|ies)|cent|price)s?\b",
+            r"\b(?:count|compar|check|watch)\w* (?:every|each|all) (?:single )?(?:dollar|pe"
+            r"nn(?:y|ies)|cent|price)s?\b",
             r"\bcheck\w* (?:the |every |each )?prices? twice\b|\bknows? what everything costs\b",
             r"\bnothing goes in (?:the|my|her|his) cart until\b|\bmoney is (?:very |so )?tight\b",
             r"\b(?:won't|will not|wouldn't) pay (?:any )?more than that\b",
@@ -26,8 +27,10 @@ _DEGREES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "price_sensitivity",
         "low",
         (
-            r"\b(?:(?:do|does)(?:n't| not)|never|rarely|hardly ever|seldom|barely) (?:even |really )?(?:worr(?:y|ies) about|looks?"
-            rf" at|checks?|cares? about|notices?|stud(?:y|ies|ied)|compares?) {_THE}(?:prices?|price tags?|costs?)\b",
+            r"\b(?:(?:do|does)(?:n't| not)|never|rarely|hardly ever|seldom|barely) (?:even "
+            r"|really )?(?:worr(?:y|ies) about|looks?"
+            rf" at|checks?|cares? about|notices?|stud(?:y|ies|ied)|compares?) {_THE}(?:pric"
+            rf"es?|price tags?|costs?)\b",
             r"\bwhatever (?:it|they|things) costs?\b|\brather save time than money\b",
             r"\bif (?:i|she|he) wants? it, (?:i|she|he) (?:gets?|buys?) it\b",
             r"\b(?:didn't|did not|doesn't|don't) think twice about (?:it|the price)\b",
@@ -48,9 +51,12 @@ _DEGREES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "deal_seeking",
         "plans around weekly ads",
         (
-            r"\b(?:plan|build|organi[sz]|arrang)\w* (?:the|my|her|his|our|every|each) (?:\w+ )?(?:week|meals?|menus?|trips?|list|shopping|dinners?)"
-            r"\b[^.;]{0,20}\b(?:around|by|from|on) (?:the |what )?(?:\w+ )?(?:ads?|circulars?|flyers?|sales?|specials)\b",
-            r"\blist (?:\w+ )?(?:starts? with|from|comes from) the (?:weekly |store )?(?:ads?|circular|flyer)\b",
+            r"\b(?:plan|build|organi[sz]|arrang)\w* (?:the|my|her|his|our|every|each) (?:\w"
+            r"+ )?(?:week|meals?|menus?|trips?|list|shopping|dinners?)"
+            r"\b[^.;]{0,20}\b(?:around|by|from|on) (?:the |what )?(?:\w+ )?(?:ads?|circular"
+            r"s?|flyers?|sales?|specials)\b",
+            r"\blist (?:\w+ )?(?:starts? with|from|comes from) the (?:weekly |store )?(?:ad"
+            r"s?|circular|flyer)\b",
             r"\bread(?:s|ing)? the (?:weekly |store )(?:ads?|circular|flyer) before\b",
             r"\bif it's not on sale, it can wait\b|\b(?:weekly|store) ads? decides?\b",
         ),
@@ -59,20 +65,27 @@ _DEGREES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "deal_seeking",
         "uses coupons now and then",
         (
-            r"\b(?:us(?:e|es|ing)|clips?|redeems?|takes?)? ?(?:a )?coupons? (?:every )?(?:now and then|once in a while|now and again"
-            r"|from time to time|sometimes|occasionally|when (?:i|she|he) (?:ha(?:ve|s)|remembers?|finds?) (?:one|them))\b",
-            r"\b(?:once in a while|now and then|sometimes|occasionally),? (?:i|she|he)? ?(?:clips?|uses?) (?:a )?coupons?\b",
-            r"\bif (?:i|she|he) remembers? a coupon\b|\bcoupons are fine when\b|\boccasional coupon\b",
+            r"\b(?:us(?:e|es|ing)|clips?|redeems?|takes?)? ?(?:a )?coupons? (?:every )?(?:n"
+            r"ow and then|once in a while|now and again"
+            r"|from time to time|sometimes|occasionally|when (?:i|she|he) (?:ha(?:ve|s)|rem"
+            r"embers?|finds?) (?:one|them))\b",
+            r"\b(?:once in a while|now and then|sometimes|occasionally),? (?:i|she|he)? ?(?"
+            r":clips?|uses?) (?:a )?coupons?\b",
+            r"\bif (?:i|she|he) remembers? a coupon\b|\bcoupons are fine when\b|\boccasiona"
+            r"l coupon\b",
         ),
     ),
     (
         "deal_seeking",
         "ignores coupons",
         (
-            r"\b(?:never|(?:do|does)(?:n't| not)|(?:can|could)(?:'t|not) be bothered)\b[^,.;]{0,8} ?(?:uses?|clips?|bothers?|with|touch(?:es)?|cuts?)"
+            r"\b(?:never|(?:do|does)(?:n't| not)|(?:can|could)(?:'t|not) be bothered)\b[^,."
+            r";]{0,8} ?(?:uses?|clips?|bothers?|with|touch(?:es)?|cuts?)"
             r"[^,.;]{0,12}? ?\bcoupons?\b(?! (?:that|from|for))",
-            r"\bcoupons? (?:are|is) too much (?:trouble|bother|hassle|work)\b|\bno use for coupons\b",
-            r"\bleaves? (?:the )?coupons to (?:other|somebody|someone)\b|\bignor\w+ (?:the )?coupons\b",
+            r"\bcoupons? (?:are|is) too much (?:trouble|bother|hassle|work)\b|\bno use for "
+            r"coupons\b",
+            r"\bleaves? (?:the )?coupons to (?:other|somebody|someone)\b|\bignor\w+ (?:the "
+            r")?coupons\b",
             r"\bclipping coupons (?:isn't|is not) (?:for|my|her|his)\b|\bskips? (?:the )?coupons\b",
         ),
     ),
@@ -80,35 +93,46 @@ _DEGREES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "store_brands",
         "prefers store brands",
         (
-            r"\bstore brands? (?:is|are) good enough\b|\b(?:buy|choose|pick|take)s? the store brand whenever\b",
-            r"\b(?:never|(?:do|does)(?:n't| not)) pay extra for (?:a|the) (?:famous|fancy|big) (?:label|name|brand)\b",
-            r"\bstore brands? tastes? the same\b|\bgive me the store brand\b|\bprefers? (?:the )?store brands?\b",
+            r"\bstore brands? (?:is|are) good enough\b|\b(?:buy|choose|pick|take)s? the sto"
+            r"re brand whenever\b",
+            r"\b(?:never|(?:do|does)(?:n't| not)) pay extra for (?:a|the) (?:famous|fancy|b"
+            r"ig) (?:label|name|brand)\b",
+            r"\bstore brands? tastes? the same\b|\bgive me the store brand\b|\bprefers? (?:"
+            r"the )?store brands?\b",
         ),
     ),
     (
         "store_brands",
         "avoids store brands",
         (
-            r"\b(?:never|(?:do|does|would|will|wo)(?:n't| not)) (?:buy|touch|trust|choose)s? (?:the )?store brands?\b",
-            r"\b(?:stays? away|steers? clear|keeps? away) from (?:the )?store brands?\b|\bavoids? (?:the )?store brands?\b",
-            r"\b(?:wants?|has to be|must be|only buys?) (?:the )?name brands?\b|\bstore brands? (?:aren't|isn't|are not|is not) for\b",
+            r"\b(?:never|(?:do|does|would|will|wo)(?:n't| not)) (?:buy|touch|trust|choose)s"
+            r"? (?:the )?store brands?\b",
+            r"\b(?:stays? away|steers? clear|keeps? away) from (?:the )?store brands?\b|\ba"
+            r"voids? (?:the )?store brands?\b",
+            r"\b(?:wants?|has to be|must be|only buys?) (?:the )?name brands?\b|\bstore bra"
+            r"nds? (?:aren't|isn't|are not|is not) for\b",
         ),
     ),
     (
         "brand_loyalty",
         "high",
         (
-            r"\b(?:bought|used|buys?|buying|been buying|sticks? to|stay\w* with) the same brands?\b|\bsame brands? for years\b",
-            r"\bonce (?:i|she|he) likes? a brand\b|\b(?:my|her|his) brands are (?:my|her|his) brands\b",
-            r"\bnew brands (?:do not|don't) tempt\b|\b(?:very |fiercely |highly )?loyal to (?:my|her|his|a few|certain) brands\b",
+            r"\b(?:bought|used|buys?|buying|been buying|sticks? to|stay\w* with) the same b"
+            r"rands?\b|\bsame brands? for years\b",
+            r"\bonce (?:i|she|he) likes? a brand\b|\b(?:my|her|his) brands are (?:my|her|hi"
+            r"s) brands\b",
+            r"\bnew brands (?:do not|don't) tempt\b|\b(?:very |fiercely |highly )?loyal to "
+            r"(?:my|her|his|a few|certain) brands\b",
         ),
     ),
     (
         "brand_loyalty",
         "low",
         (
-            r"\b(?:try|tries|buys?|takes?) any brand\b|\bswitch(?:es)? brands (?:all the time|often|constantly|freely)\b",
-            r"\b(?:the )?brands? (?:doesn't|does not|don't|do not) matter\b|\bone brand is as good as\b",
+            r"\b(?:try|tries|buys?|takes?) any brand\b|\bswitch(?:es)? brands (?:all the ti"
+            r"me|often|constantly|freely)\b",
+            r"\b(?:the )?brands? (?:doesn't|does not|don't|do not) matter\b|\bone brand is "
+            r"as good as\b",
             r"\blabels mean nothing\b|\bno (?:brand )?loyalty\b",
         ),
     ),
@@ -117,7 +141,8 @@ _DEGREES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "medium",
         (
             r"\ba few favou?rite brands\b|\bsome store brands and some name brands\b",
-            r"\bonly changes? brands for a good reason\b|\ba few brands have earned\b|\bsome brands (?:i'm|she's|he's) picky\b",
+            r"\bonly changes? brands for a good reason\b|\ba few brands have earned\b|\bsom"
+            r"e brands (?:i'm|she's|he's) picky\b",
         ),
     ),
 )

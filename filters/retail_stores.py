@@ -90,7 +90,8 @@ CHANNELS = (
                 rf"(?:es)? (?:my|her|his) shopping|bags?|boxes|orders?|leaves?"
                 rf"|drops?)\b[^.;]{{0,45}}?{ONLINE}"
             ),
-            rf"\b(?:i|we|she|he)\b[^.;]{{0,30}}(?!\b(?:my|her|his|our|the) (?:door|porch|doorstep|doormat|front step|stoop|front door)){ONLINE}",
+            rf"\b(?:i|we|she|he)\b[^.;]{{0,30}}(?!\b(?:my|her|his|our|the) (?:door|porch|do"
+            rf"orstep|doormat|front step|stoop|front door)){ONLINE}",
             (
                 r"\b(?:never|rarely|seldom|\w+n't|hardly ever|no longer|hardly|haven't)\b[^.;,"
                 r"]{0,18}?\b(?:set\w* foot|stepp?\w*|been|walk\w*|go|goes|gone|go(?:es)? inside"
@@ -346,8 +347,11 @@ _TRIP = (
 )
 
 _BY_CAR = (
-    r"\b(?:hops?|gets?|jumps?|climbs?|slides?|hopped|got|jumped|climbed) (?:in|into|behind the wheel of) (?:my|her|his|our|the) (?:\w+ )?(?:car|truck|van|suv|pickup|minivan|jeep)\b",
-    r"\b(?:takes?|took) (?:my|her|his|our|the) (?:\w+ )?(?:car|truck|van|suv|pickup|minivan) (?:to|for|over|out|down|whenever|when)\b|\bby car\b",
+    r"\b(?:hops?|gets?|jumps?|climbs?|slides?|hopped|got|jumped|climbed) (?:in|into|behind "
+    r"the wheel of) (?:my|her|his|our|the) (?:\w+ )?(?:car|truck|van|suv|pickup|minivan|jee"
+    r"p)\b",
+    r"\b(?:takes?|took) (?:my|her|his|our|the) (?:\w+ )?(?:car|truck|van|suv|pickup|minivan"
+    r") (?:to|for|over|out|down|whenever|when)\b|\bby car\b",
     r"\b(?:drives?|drove) (?:himself|herself|myself|ourselves)\b",
 )
 
@@ -362,7 +366,8 @@ TRANSPORT = (
         attribute="transport",
         values=("rides along with a relative",),
         patterns=(
-            r"\b(?:i|she|he) (?:\w+ )?(?:drives?|drove) (?:(?:my|her|his) (?:own )?\w+ )?(?:to|over to|down to|out to|across) (?:the|a|my|her|his)\b",
+            r"\b(?:i|she|he) (?:\w+ )?(?:drives?|drove) (?:(?:my|her|his) (?:own )?\w+ )?(?"
+            r":to|over to|down to|out to|across) (?:the|a|my|her|his)\b",
         ),
     ),
     Contradiction(
@@ -386,7 +391,9 @@ TRANSPORT = (
             r"\b(?:me|him|her|us)\b.{0,12}$",
             (
                 r"\b(?:bus|cab|taxi|uber|truck) driv\w+|\bdriv\w+ (?:a |the )?(?:bus|cab|taxi|truck"
-                r"|school|me|her crazy|him crazy|forklift)\b(?!(?: \w+){0,2} to (?:the|a|my|her|his) (?:\w+ )?(?:store|shop|market|supermarket|supercenter|grocer\w*|club)).{0,30}"
+                r"|school|me|her crazy|him crazy|forklift)\b(?!(?: \w+){0,2} to (?:the|a|my"
+                r"|her|his) (?:\w+ )?(?:store|shop|market|supermarket|supercenter|grocer\w*"
+                r"|club)).{0,30}"
             ),
             r"\bparking lots? that\b",
             r"\bcarts left loose in the parking lot\b",
@@ -408,7 +415,8 @@ TRANSPORT = (
         ),
         unless=(
             (
-                r"\b(?:bus driver|school bus|on my bus|(?:on|of) (?:my|her|his) bus|drives? (?:a|the|my) (?:\w+ )?bus|bus (?:route|depot"
+                r"\b(?:bus driver|school bus|on my bus|(?:on|of) (?:my|her|his) bus|drives?"
+                r" (?:a|the|my) (?:\w+ )?bus|bus (?:route|depot"
                 r"|company))\b"
             ),
             r"\bto work\b",

@@ -55,14 +55,18 @@ _DONE: Mapping[str, str] = {
     "yoga": r"yoga(?! (?:pants|mats?))",
 }
 _LIKES = (
-    r"\b(?:likes?|loves?|enjoys?|adores?|(?:fond|fan) of|into|passion(?:ate)?(?: \w+)? (?:is|for|about)"
-    r"|(?:finds?|has|have|makes?|with|find|more) time for|(?:spend|give|fill|devote|dedicate)s?\b[^.;]{0,40}"
-    r"|hobby is|hobbies|pastime|keen on|avid|devoted to|takes? up|unwinds? with|relax\w* with|free time"
+    r"\b(?:likes?|loves?|enjoys?|adores?|(?:fond|fan) of|into|passion(?:ate)?(?: \w+)? (?:i"
+    r"s|for|about)"
+    r"|(?:finds?|has|have|makes?|with|find|more) time for|(?:spend|give|fill|devote|dedicat"
+    r"e)s?\b[^.;]{0,40}"
+    r"|hobby is|hobbies|pastime|keen on|avid|devoted to|takes? up|unwinds? with|relax\w* wi"
+    r"th|free time"
     r"|spare time|lives for|days off|off hours)\b"
 )
 _HOBBIES = {
     name: re.compile(
-        rf"{_LIKES}(?: (?!but\b|not\b|and (?:she|he|i)\b|the \w+ aisle)[\w'-]+){{0,4}}?,? (?P<what>{done})\b"
+        rf"{_LIKES}(?: (?!but\b|not\b|and (?:she|he|i)\b|the \w+ aisle)[\w'-]+){{0,4}}?,? ("
+        rf"?P<what>{done})\b"
         rf"|\b(?P<does>(?:avid|keen|passionate|weekend) (?:\w+ )?{done})\b",
         re.IGNORECASE,
     )
@@ -96,12 +100,16 @@ _AISLES = {
 }
 _FIRST = (
     r"\b(?:heads?(?: straight)? (?:for|to)|goes? (?:straight |right |directly )?(?:to|for)"
-    r"|makes? a beeline (?:to|for)|begins? (?:at|in|with)|starts? (?:at|in|with|every trip (?:at|in))"
+    r"|makes? a beeline (?:to|for)|begins? (?:at|in|with)|starts? (?:at|in|with|every trip "
+    r"(?:at|in))"
     r"|(?:always |never fails to )?(?:stops?|lingers?|pauses?) (?:at|by|in)|looks? at"
     r"|(?:first|favorite) (?:stop|aisle|section)(?: \w+){0,2}? is|cares? most about|never skips?) "
     r"(?:the |her |his |my )?"
 )
-_PART = r"(?: and [\w-]+)?(?: (?:aisle|section|counter|case|shelf|shelves|department|supplies|staples|foods?|goods))"
+_PART = (
+    r"(?: and [\w-]+)?(?: (?:aisle|section|counter|case|shelf|shelves|department|supplies|stapl"
+    r"es|foods?|goods))"
+)
 _FIRST_AISLE = {
     name: re.compile(
         rf"{_FIRST}(?:\w+ (?:and )?)?(?:{what})(?:{_PART}|(?= first\b)| [\w ]{{0,20}}?first\b)",

@@ -73,7 +73,9 @@ MEAT = any_of(
     "seafood,oysters?,clams?,"
     "prosciutto,jerky,wings,drumsticks?,thighs,deli meats?,cold cuts,pastrami,pulled"
     " pork,pot roast,roast beef,ribeye,"
-    "sirloin,filet,t-bone,venison,duck,goose,carnitas,carne asada,barbacoa,al pastor,schnitzel,fried chicken,fish sticks,mackerel,halibut,swordfish,spare ?ribs,corned beef,ground (?:beef|turkey|chuck),hot wings,carnivore,meat-eater,barbecue,"
+    "sirloin,filet,t-bone,venison,duck,goose,carnitas,carne asada,barbacoa,al pastor,schnit"
+    "zel,fried chicken,fish sticks,mackerel,halibut,swordfish,spare ?ribs,corned beef,groun"
+    "d (?:beef|turkey|chuck),hot wings,carnivore,meat-eater,barbecue,"
     "bbq,sushi,rotisserie,pork chops?,"
     "bologna,hotdogs?,gyros?,nuggets"
 )
@@ -114,7 +116,8 @@ PRICE = any_of(
 COUPON = any_of(
     "coupons?,couponing,flyers?,fliers?,circulars?,weekly ads?,store ads?,sunday ads?,"
     "(?<!job )ads,sale paper,promos?,promotions?,"
-    "promo codes?,deals?,bargains?,sales,markdowns?,discounts?(?! (?:grocer|store|market|chain|supermarket)),discount codes?,"
+    "promo codes?,deals?,bargains?,sales,markdowns?,discounts?(?! (?:grocer|store|market|ch"
+    "ain|supermarket)),discount codes?,"
     "rebates?,specials,inserts?,clearance,bogo,vouchers?,mailers?"
 )
 STORE_BRAND = (

@@ -257,7 +257,10 @@ class GroundingScreen:
         self, sentence: str, row: Mapping[str, Any], children: Children | None, said: str
     ) -> tuple[str, str] | None:
         links = self._config.links
-        if children is not None and (what := children_differ(sentence, children, said)):
+        job = str(row.get(links.occupation) or "")
+        # 'An elementary school teacher with two children' says nothing of their ages.
+        told = sentence.replace(job, "worker") if " " in job else sentence
+        if children is not None and (what := children_differ(told, children, said)):
             ages = {"youngest": links.youngest_child_age, "oldest": links.oldest_child_age}
             name = ages.get(what, links.children)
             if name not in row:
@@ -274,9 +277,9 @@ class GroundingScreen:
             if own == "none" and row.get(links.employment):
                 attribute = links.employment
             return f"{attribute}_differs", attribute
-        if row.get(links.employment) == "retired" and isinstance(own, str):
-            if own != "none" and still_works(sentence, own):
-                return "employment_differs", links.employment
+        is_former = row.get(links.employment) == "retired" and own not in (None, "none")
+        if is_former and still_works(sentence, str(own)):
+            return "employment_differs", links.employment
         return None
 
     def _habit(self, sentence: str, row: Mapping[str, Any], said: str) -> tuple[str, str] | None:

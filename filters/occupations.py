@@ -603,14 +603,18 @@ _VERBS: dict[str, str] = {
     "plumbing": rf"{_RUN}plumbing (?:business|company)",
     "electric": rf"{_RUN}electrical (?:business|company)",
     "mail": r"(?:delivers?|delivering|carries|sorts?) (?:the )?(?:mail|letters)",
-    "driving": r"drives? (?:a |the |an )?(?:\w+ )?(?:rig|semi|taxi|cab|eighteen-wheeler)|drives? a (?:"
+    "driving": r"drives? (?:a |the |an )?(?:\w+ )?(?:rig|semi|taxi|cab|eighteen-wheeler)"
+    r"|drives? a (?:"
     r"school |city )?bus|drives? (?:for a living|a truck (?:for|cross|across|long|all|and\b"
     r"(?! to)))",
-    "teaching": r"teach(?:es)?(?= (?:full|part)[- ]time| in [A-Z]| at (?:a|an|the)|,| and\b| for a livi"
+    "teaching": r"teach(?:es)?(?= (?:full|part)[- ]time| in [A-Z]| at (?:a|an|the)|,| and"
+    r"\b| for a livi"
     r"ng)|taught (?:for|in [A-Z]|at)",
-    "sales": rf"{_RUN}(?:gift|clothing|book|shoe|furniture|hardware|thrift|convenience) (?:shop|stor"
+    "sales": rf"{_RUN}(?:gift|clothing|book|shoe|furniture|hardware|thrift|convenience"
+    rf") (?:shop|stor"
     rf"e|boutique)|sells? (?:cars|shoes|furniture|phones|clothes)",
-    "accounting": rf"{_RUN}(?:accounting|bookkeeping|tax) (?:business|firm|practice)|(?:prepares?|does) ("
+    "accounting": rf"{_RUN}(?:accounting|bookkeeping|tax) (?:business|firm|practice)|(?:pre"
+    rf"pares?|does) ("
     rf"?:people's |other people's )?taxes",
     "art": rf"{_RUN}(?:photography|design|art|dance|music|pottery) (?:business|studio|school)|phot"
     rf"ographs? weddings",

@@ -66,9 +66,9 @@ def check_sex(text: str, sex: object, attribute: str, name: str = "") -> Finding
     subject = _SUBJECT_HE if sex == "female" else _SUBJECT_SHE
     for sentence in sentences(text):
         people = _PETS.sub(" ", seen)
-        if name and seen.startswith(f" {name}") and subject.match(sentence):
-            if not others.search(people):
-                return "sex_differs", attribute
+        follows = name and seen.startswith(f" {name}") and subject.match(sentence)
+        if follows and not others.search(people):
+            return "sex_differs", attribute
         match = wrong.search(sentence)
         seen_before = f"{seen} {sentence[: match.start()]}" if match else ""
         if match and not others.search(seen_before):

@@ -204,7 +204,7 @@ _DEALS_SHUNNED = (
         r" (?:waste|hassle|chore|bother|pain|nuisance)|for (?:other people|somebody else"
         r"|someone else|people with)|not (?:for me|my thing|her thing|his thing)|me|her|him"
         r"|interest|worth|crazy|no (?:use|interest)|pointless|clutter|nothing|beneath|trash"
-        r"|recycling|bin|garbage|my thing|her thing|his thing|boring|silly))+"
+        r"|recycling|bin|garbage|my thing|her thing|his thing|boring|silly))+\b"
     ),
     (
         r"\bcan't be (?:bothered|troubled)(?: \w+){0,3} (?:with|about|by|to (?:clip|cut|use"

@@ -266,6 +266,12 @@ def _other_value(attribute: str, stems: frozenset[str], facts: Mapping[str, str]
     return False
 
 
+@lru_cache(maxsize=1024)
+def _last_head(value: str) -> str:
+    heads = head_words(value)
+    return heads[-1] if heads else ""
+
+
 def _item_differs(sentences: Sequence[str], facts: Mapping[str, str], text: str) -> bool:
     """Return whether another known item was bought while the row's own is nowhere mentioned."""
     told = frozenset(stem(word) for word in words(text.replace("-", " ")))
@@ -278,7 +284,6 @@ def _item_differs(sentences: Sequence[str], facts: Mapping[str, str], text: str)
             continue
         stems = frozenset(stem(word) for word in words(sentence)) - reason
         for value, wanted in known_values("last_item").items():
-            heads = head_words(value)
-            if heads and heads[-1] in stems and len(wanted & stems) >= 0.6 * len(wanted):
+            if _last_head(value) in stems and len(wanted & stems) >= 0.6 * len(wanted):
                 return True
     return False

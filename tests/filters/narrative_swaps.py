@@ -67,7 +67,7 @@ def people(n: int = 300, seed: int = 7) -> list[tuple[dict[str, Any], dict[str, 
 
 def told(field: str, facts: dict[str, Any], identity: dict[str, str]) -> str:
     """Return the notes of one template as running text."""
-    [*_, message] = _template(field).render({**facts, **identity}, slot=0).messages
+    [*_, message] = _template(field).render({**identity, **facts}, slot=0).messages
     lines = [line.strip() for line in message.content.splitlines() if line.strip()]
     if field == "last_trip":
         notes = dict(line.split(": ", 1) for line in lines)

@@ -48,6 +48,13 @@ _SELF = re.compile(
 )
 _TOGETHER = re.compile(r"\b(?:i|we|she|he)\s(?:and|&)\s$", re.IGNORECASE)
 """The persona before 'and': 'she and her husband' do what she does."""
+_LISTED = re.compile(
+    r"\b(?:with|rais\w+|has|have|had|supports?|for|between)\b[^,;.]{0,48}\band\s$", re.IGNORECASE
+)
+_PLACED_AFTER = re.compile(
+    r"\s(?:in|at|near|outside|from|on|alone|under)\b|\s?[,.;!?]|$", re.IGNORECASE
+)
+"""'with her partner and two children in Richmond' goes on with the list and starts no clause."""
 _SUBJECT_AFTER = re.compile(
     r"\s*(?:\(|,\s)?(?:who\b|an\b|a\b|is\b|are\b|was\b|were\b|has\b|have\b|had\b|does\b|do"
     r"\b|did\b|can\b|"
@@ -258,7 +265,14 @@ def _subjects(sentence: str) -> tuple[tuple[bool, int, int], ...]:
             elif not opens:
                 continue
             found.append((False, match.start(), match.end()))
-        elif opens and _SUBJECT_AFTER.match(sentence[match.end() :]):
+        elif (
+            opens
+            and _SUBJECT_AFTER.match(sentence[match.end() :])
+            and not (
+                _LISTED.search(sentence[: match.start()])
+                and _PLACED_AFTER.match(sentence[match.end() :])
+            )
+        ):
             own = bool(_TOGETHER.search(sentence[: match.start()])) or _is_apposition(
                 sentence, match
             )

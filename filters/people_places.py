@@ -30,7 +30,7 @@ _HE = re.compile(r"\b(?:he|him|his|himself|he's|he'll|he'd)\b", re.IGNORECASE)
 _OPENING = r"(?:(?:in|at|on|after|by|every|most) [\w ]{2,24}?,? )?"
 _SUBJECT_SHE = re.compile(rf"{_OPENING}she\b", re.IGNORECASE)
 _SUBJECT_HE = re.compile(rf"{_OPENING}he\b", re.IGNORECASE)
-_PETS = re.compile(r"\b(?:dog|cat|puppy|kitten|baby|kid|child)s?\b", re.IGNORECASE)
+_PETS = re.compile(r"\b(?:dog|cat|puppy|kitten|baby|kid|child|roommate|partner)s?\b", re.IGNORECASE)
 _MALE_OTHER = re.compile(
     r"\b(?:husband|son|father|dad|brother|grandson|nephew|uncle|boyfriend|grandfather|grandpa|"
     r"man|boy|neighbor|friend|cashier|clerk|"

@@ -274,6 +274,10 @@ _LIVES_WITH = re.compile(
     re.IGNORECASE,
 )
 """'lives with his parents in' names the persona's place, 'visits his parents in' does not."""
+_LIVES = re.compile(
+    r"\b(?:liv(?:e|es|ing)|rais\w+|resid\w+|based|moved|settled|works?|teaches|homeowners?)\b[^,;.]*$",
+    re.IGNORECASE,
+)
 _NATIVE = re.compile(
     r"\b(?:born(?: and raised)?|grew up|raised|originally|native)\b[^.;,]{0,20}$", re.IGNORECASE
 )
@@ -415,11 +419,11 @@ def _named(match: re.Match[str], city: str, state: str, own_states: set[str], ot
                 and lowered in common_words()
             ):
                 return ""
-            return (
-                ""
-                if lowered in common_words() and not told and len(candidate.split()) == 1
-                else "maybe"
+            is_word = lowered in common_words() and not told and len(candidate.split()) == 1
+            lives = match["how"].strip().lower() in {"in", "from", "near"} and _LIVES.search(
+                match.string[: match.start("place")]
             )
+            return "" if is_word and not lives else "maybe"
     return ""
 
 

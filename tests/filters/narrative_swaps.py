@@ -87,9 +87,11 @@ def true_texts() -> Iterator[Case]:
             yield Case(_draft(facts, identity, field, text), "", text)
 
 
-def swapped_texts() -> Iterator[Case]:
-    """Yield every text that states a swapped fact instead of the person's own."""
+def swapped_texts(step: int = 1) -> Iterator[Case]:
+    """Yield, of every `step`th person, the texts that state a swapped fact instead of its own."""
     for number, (facts, identity) in enumerate(people()):
+        if number % step:
+            continue
         draw = random.Random(number)
         for attribute in SWAPPED:
             changed = _swap(attribute, facts, draw)

@@ -23,7 +23,8 @@ RELATIVE = (
     r"in-law|sister-in-law|brother-in-law|mother-in-law|father-in-law|ex|professor|teacher|doctor|"
     r"dentist|nurse|pastor|driver|shopper|vet|customer|cashier|clerk|bagger|stocker|butcher|baker|"
     r"guy|man|woman|lady|gentleman|person|people|folks|crowd|family|couple|guest|visitor|client|"
-    r"patient|student|classmate|dog|cat|puppy|kitten)s?"
+    r"patient|student|classmate|dog|cat|puppy|kitten|youngest|oldest|eldest|firstborn|grader|"
+    r"bride|groom|tenant|little one|pupil)s?"
 )
 """Words for somebody who is not the persona when they are the subject of a clause."""
 
@@ -45,8 +46,18 @@ _SELF = re.compile(
     r"me|myself|as a|as an|and i)\b",
     re.IGNORECASE,
 )
+_TOGETHER = re.compile(r"\b(?:i|we|she|he)\s(?:and|&)\s$", re.IGNORECASE)
+"""The persona before 'and': 'she and her husband' do what she does."""
+_LISTED = re.compile(
+    r"\b(?:with|rais\w+|has|have|had|supports?|for|between)\b[^,;.]{0,48}\band\s$", re.IGNORECASE
+)
+_PLACED_AFTER = re.compile(
+    r"\s(?:in|at|near|outside|from|on|alone|under)\b|\s?[,.;!?]|$", re.IGNORECASE
+)
+"""'with her partner and two children in Richmond' goes on with the list and starts no clause."""
 _SUBJECT_AFTER = re.compile(
-    r"\s*(?:\(|,\s)?(?:who\b|an\b|a\b|is\b|are\b|was\b|were\b|has\b|have\b|had\b|does\b|do\b|did\b|can\b|"
+    r"\s*(?:\(|,\s)?(?:who\b|an\b|a\b|is\b|are\b|was\b|were\b|has\b|have\b|had\b|does\b|do"
+    r"\b|did\b|can\b|"
     r"will\b|would\b|used\b|always\b|never\b|still\b|also\b|just\b|and\b|in\b|at\b"
     r"|from\b|next\b|ahead\b|in front\b|behind\b|of (?:mine|ours|hers|his|theirs)\b|of"
     r" my\b|"
@@ -65,13 +76,15 @@ _SOFT_BREAK = re.compile(rf"{_HARD_BREAK.pattern}|\b(?:and|or)\b(?!\s(?:i|me)\b)
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|nobody|none|neither|nor|hardly|barely|rarely|seldom"
     r"|scarcely|cannot|"
-    r"lacks?|lacking|avoid\w*|skip\w*|ignor\w*|refus\w*|stopped|quit|quits|dropped|ditch\w*|"
+    r"lacks?|lacking|avoid\w*|skip\w*|ignor\w*|refus\w*|stopped(?! (?:for|at|by|in|off|to|o"
+    r"n|and)\b)|quit|quits|dropped|ditch\w*|"
     r"gave up|give up|gives up|giving up|given up|cut(?:s|ting)? out|swore off|sworn off"
     r"|swears? off|"
     r"instead of|rather than|other than|anything but|far from|free of|free from|"
     r"off limits|allergic to|intolerant to|can't stand|hates?|hated|dislikes?|detests?|despises?|"
     r"no longer|used to|miss|misses|missed|past the|done with|through with|over with|"
-    r"steers? clear of|stays? (?:away|clear|off)|swap\w*|replac\w*|substitut\w*|nothing "
+    r"steers? clear of|stays? (?:away|clear|off)|swap\w*|replac\w*|substitut\w*(?! teacher)"
+    r"|nothing "
     r"(?:with|like)|"
     r"too (?:old|young|cheap|tired|proud|busy) (?:for|to)|turns? down|passes? on|pass on)\b|n't\b|"
     r"\bn[o']t (?:a|an|one)\b",
@@ -114,6 +127,16 @@ _HYPOTHETICAL = re.compile(
     r"mistake\w* (?:me|her|him) for|jok\w+|ought to|should|supposed to|suggest\w*|insist\w*)\b",
     re.IGNORECASE,
 )
+_BEGUN = re.compile(
+    r"\b(?:bought|moved|relocated|settled|adopted|married|started|opened|joined|switched|purchased"
+    r"|retired|turned|became)\b",
+    re.IGNORECASE,
+)
+"""Verbs of the past whose outcome still holds: 'moved to Akron years ago'."""
+_AGO = re.compile(
+    r"\b(?:(?:an? )?(?:\w+ )?(?:years?|decades?|months?|weeks?)(?: \w+)? ago|years ago|long ago)\b",
+    re.IGNORECASE,
+)
 _PAST = re.compile(
     r"\b(?:used to|formerly|former|once (?:was|had|owned|lived|worked)|years ago|back"
     r" when|back then|"
@@ -123,7 +146,7 @@ _PAST = re.compile(
     r"|child|girl|boy|"
     r"teen\w*|young \w+|student)|gr[eo]w(?:ing)? up|before (?:i|she|he|we|the|having|moving|kids|"
     r"marriage)|until (?:i|she|he|we|last|recently)|in (?:college|high school|grade"
-    r" school)|ex-?|late|"
+    r" school)|ex-\w+|(?:my|her|his) ex|late (?:husband|wife|spouse|partner|mother|father)|"
     r"long ago|any ?more|in a past life|decades ago|raised (?:on|in|by)|had been|left "
     r"(?:my|her|his))\b",
     re.IGNORECASE,
@@ -152,16 +175,21 @@ def read_claim(sentence: str, start: int, end: int) -> Claim:
         own=_is_own(sentence, start),
         denied=_is_denied(before, sentence[start:end], sentence[end:]),
         real=not _HYPOTHETICAL.search(sentence[_opening(sentence, hard) : start]),
-        present=not (
-            _PAST.search(sentence[_opening(sentence, hard) : end])
-            or re.match(
-                r"[^,;.!?]{0,30}\b(?:years ago|any ?more|back then|in those days|way back|decades"
-                r" ago|"
-                r"as a (?:kid|child|boy|girl)|growing up)\b",
-                sentence[end:],
-                re.IGNORECASE,
-            )
-        ),
+        present=not _is_past(sentence[_opening(sentence, hard) : end], sentence[end:]),
+    )
+
+
+def _is_past(clause: str, after: str) -> bool:
+    if _BEGUN.search(clause):
+        clause, after = _AGO.sub(" ", clause), _AGO.sub(" ", after)
+    return bool(
+        _PAST.search(clause)
+        or re.match(
+            r"[^,;.!?]{0,30}\b(?:years ago|any ?more|back then|in those days|way back|decades"
+            r" ago|as a (?:kid|child|boy|girl)|growing up)\b",
+            after,
+            re.IGNORECASE,
+        )
     )
 
 
@@ -199,6 +227,15 @@ def _is_own(sentence: str, start: int) -> bool:
     return True
 
 
+def _is_apposition(sentence: str, match: re.Match[str]) -> bool:
+    """Return whether the noun opens the sentence and describes the persona: 'A nurse, she ...'."""
+    return bool(
+        not sentence[: match.start()].strip(" \"'")
+        and re.match(r"(?:an?|the)\s", match.group(), re.IGNORECASE)
+        and re.match(r"[^;.!?]*?, (?:i|she|he|we)\b", sentence[match.end() :], re.IGNORECASE)
+    )
+
+
 @lru_cache(maxsize=4096)
 def _subjects(sentence: str) -> tuple[tuple[bool, int, int], ...]:
     """Return (is the persona, start, end) of every subject of the sentence, in order."""
@@ -228,6 +265,16 @@ def _subjects(sentence: str) -> tuple[tuple[bool, int, int], ...]:
             elif not opens:
                 continue
             found.append((False, match.start(), match.end()))
-        elif opens and _SUBJECT_AFTER.match(sentence[match.end() :]):
-            found.append((False, match.start(), match.end()))
+        elif (
+            opens
+            and _SUBJECT_AFTER.match(sentence[match.end() :])
+            and not (
+                _LISTED.search(sentence[: match.start()])
+                and _PLACED_AFTER.match(sentence[match.end() :])
+            )
+        ):
+            own = bool(_TOGETHER.search(sentence[: match.start()])) or _is_apposition(
+                sentence, match
+            )
+            found.append((own, match.start(), match.end()))
     return tuple(sorted(found, key=lambda subject: subject[1]))

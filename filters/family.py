@@ -68,7 +68,7 @@ _STAGES: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
     )
 )
 _OWN_CHILD = re.compile(
-    rf"\b(?:my|our|her|his|their)\b (?:(?!neighbou?r|sister|brother|friend|parent|mother"
+    rf"\b(?:my|our|her|his|their|whose)\b (?:(?!neighbou?r|sister|brother|friend|parent|mother"
     rf"|father|mom|dad|inner|room|grand|step|sister's|fur)[\w'-]+ ){{0,3}}?"
     rf"(?P<kid>{CHILD})(?!'s (?:friend|teacher|house))|"
     rf"\b(?P<count>a|an|one|two|three|four|five|six|seven|eight|\d|young|small|several"
@@ -83,7 +83,8 @@ _OWN_CHILD = re.compile(
     r"|father|parent|mama|daddy|mommy)\b(?! of god|'s|-in-law)|"
     rf"\bthe (?:(?:whole|little|older|younger|two|three) )?(?P<kid4>kids|kiddos|children"
     rf"|twins|toddler|baby|boys|girls|little ones?|youngest|oldest|teenagers?|newborn)\b"
-    rf"(?! (?:aisle|section|menu|next door|down|across|in line|at the (?:store|register"
+    rf"(?! (?:on (?:my|her|his|the) (?:bus|route|team|street|block)|aisle|section|menu|next"
+    rf" door|down|across|in line|at the (?:store|register"
     rf"|counter)|in the (?:store|aisle|next)|who (?:works?|bags?|stocks?)|in front|food"
     rf"|department|table|supplies|stuff|things|from)|'s (?:aisle|section|menu"
     rf"|department))",
@@ -144,6 +145,10 @@ _BELONGS = re.compile(
 )
 _ONLY = re.compile(
     (
+        r"\b(?:and|with|rais\w+|has|have|of) (?:just |only )?(?:one|1|a single) (?:(?!of)\w"
+        r"+ )?(?:child|kid)\b"
+        r"(?! (?:in line|at the store|of|who|behind|ahead))|\brais\w+ (?:my|her|his|their|o"
+        r"ur) only (?:son|daughter)\b|"
         r"\b(?:my|her|his|their|our|an|the) only (?:child|kid|son and|daughter and)\b|\b"
         r"(?:just|only|with) (?:the |have |has |got )*(?:one|1|a single) (?:kid|child|baby"
         r"|toddler|teen\w*)\b|\bmother of one\b|\bfather of one\b|\b(?:mom|dad|parent) (?:of"
@@ -251,6 +256,15 @@ def children_differ(sentence: str, children: Children, facts: str) -> str:
     return _wrong_age(sentence, children)
 
 
+_FEWER = re.compile(
+    rf"\b(?:with|has|have|and|rais\w+|of) (?:his |her |my |their )?(?P<n>{NUMBER}) (?:\w+ )?"
+    r"(?:sons|daughters|boys|girls)\b(?!.*\b(?:sons?|daughters?|boys?|girls?|child|kids?|ba"
+    r"b(?:y|ies)|children)\b)",
+    re.IGNORECASE,
+)
+"""All children that a sentence names: 'an architect with two daughters' has no third child."""
+
+
 def _has_child(sentence: str, children: Children, facts: str) -> bool:
     age = children.parent_age
     if (
@@ -270,6 +284,18 @@ def _has_child(sentence: str, children: Children, facts: str) -> bool:
         )
         if kid and re.search(rf"\b{re.escape(kid.rstrip('s'))}", facts):
             continue
+        if re.search(r"graders?|kindergart|preschooler", kid) and re.search(
+            r"\bteach|school|tutor|aide|principal|counselor|coach|daycare", facts
+        ):
+            continue
+        begins = match.start() + match.group().lower().rfind(kid) if kid else match.start()
+        after = read_claim(sentence, match.start(), match.end())
+        if (
+            not after.own
+            and re.match(r"(?:has|have|had|with|her|his|their|the)\b", match.group(), re.IGNORECASE)
+            and begins
+        ):
+            continue
         if _BELONGS.search(sentence[: match.end()]) or _BELONGS.search(match.group()):
             continue
         claim = read_claim(sentence, match.start(), match.end())
@@ -286,7 +312,7 @@ def _has_child(sentence: str, children: Children, facts: str) -> bool:
         if not kid and not claim.own:
             continue
         small = bool(_SMALL.search(sentence)) or (
-            any(pattern.search(sentence) for pattern, low, high in _STAGES if high <= 18)
+            any(pattern.search(sentence) for pattern, low, high in _STAGES if high <= 19)
             and not re.search(r"\bhigh school\b", sentence)
         )
         if (
@@ -322,6 +348,10 @@ def _wrong_count(sentence: str, children: Children) -> bool:
                 )
                 != number
             )
+    if (match := _FEWER.search(sentence)) and read_number(match["n"]) != number:
+        claim = read_claim(sentence, match.start(), match.end())
+        if claim.own and claim.real and not claim.denied and claim.present:
+            return True
     if number != 2 and (match := _BOTH.search(sentence)):
         claim = read_claim(sentence, match.start(), match.end())
         if claim.own and claim.real and not claim.denied:

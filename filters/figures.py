@@ -14,6 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from .claim_context import read_claim
+
 _UNITS = dict(
     zip(
         [
@@ -88,6 +90,21 @@ _IDIOM = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL_DIGITS = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
+
+
+_TIED = re.compile(
+    r"[- ](?:\w+[- ]){0,1}?(?:years?|decades?|minutes?|hours?|miles?|blocks?|times?|trips?|"
+    r"visits?|people|cars?"
+    r"|vehicles?|trucks?|dogs?|cats?|pets?|kids?|children|grand\w+|sons?|daughters?|boys?|g"
+    r"irls?|coupons?"
+    r"|dollars?|bucks?|cents?|percent|packs?|count|ounces?|oz|pounds?|lbs?|rolls?|cans?|box"
+    r"es|bags?|bottles?"
+    r"|jars?|pods?|dozen|items?|weeks?|months?|days?|bedrooms?|roommates?|returns?|orders?|"
+    r"points?|%)\b|%|,\d",
+    re.IGNORECASE,
+)
+"""Nouns that tie a bare number to a fact; a number of anything else claims none."""
+_CLOCK_PAST = re.compile(r"\b(?:aged?|since|in) $", re.IGNORECASE)
 
 
 class CountLink(BaseModel):
@@ -249,6 +266,10 @@ def check_figures(
         for span, said in _counted(text, link):
             if _inside(span, taken):
                 continue
+            claim = read_claim(text, *span)
+            if not claim.own or not claim.real:
+                taken.append(span)
+                continue
             if said > value or (said < value and not link.at_most):
                 return FigureFinding("count_differs", link.attribute)
             taken.append(span)
@@ -256,6 +277,8 @@ def check_figures(
         if _inside(match.span(), taken):
             continue
         number = read_number(match.group())
+        if not _TIED.match(text[match.end() :]) and not _CLOCK_PAST.search(text[: match.start()]):
+            continue
         if number > figures.max_free and number not in figures.numbers:
             return FigureFinding("unsupported_number", "")
     return None

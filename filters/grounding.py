@@ -20,15 +20,18 @@ from .family import Children, children_differ, children_of
 from .figures import RETAIL_COUNTS, CountLink, Figures, check_figures, mentions_price, numbers_in
 from .habits import time_differs, trips_differ
 from .measures import RETAIL_MEASURES, MeasureLink, measure_differs
-from .occupations import occupation_differs
+from .occupations import occupation_differs, still_works
+from .own_name import with_pronouns
 from .people_places import check_names, check_sex, head_words, mentions
 from .places import place_differs
 from .retail_attitudes import PRICES_AND_DEALS
+from .retail_degrees import DEGREES
 from .retail_diet import DIET
 from .retail_dwelling import HOME
 from .retail_home import HOUSEHOLD, PETS, SEX
 from .retail_stores import CHANNELS, PAYING, TRANSPORT
 from .retail_work import SCHOOL, WORK
+from .stated_values import stated_value_differs
 from .verdict import Draft, Verdict
 from .wording import field_name, sentences, stem, words
 
@@ -41,11 +44,27 @@ RETAIL_CONTRADICTIONS = (
     *SEX,
     *DIET,
     *PRICES_AND_DEALS,
+    *DEGREES,
     *CHANNELS,
     *PAYING,
     *TRANSPORT,
 )
 """Contradictions of the shipped retail population, with English wording."""
+
+
+_READ_BY_CHECKS = frozenset(
+    ("city", "state", "birthplace", "occupation", "shopping_time", "transport")
+)
+"""Attributes whose own phrases show a check what is spoken of: 'at the warehouse club'."""
+_SHARED_HOME = re.compile(
+    r"\bliv(?:e|es|ed|ing)\b.*\bwith\b.*\b(?:wife|husband|partner|boyfriend|girlfriend|spouse)\b"
+    r"|\bsingle (?:\w+ )?(?:mom|dad|mother|father|parent)\b|\balone\b|\bon (?:her|his|my) own\b",
+    re.IGNORECASE,
+)
+"""Words that speak of who lives together rather than of how many children there are."""
+
+
+_LIVES_WITH = re.compile(r"\bliv(?:e|es|ed|ing)\b.*\bwith\b", re.IGNORECASE)
 
 
 class GroundingLinks(BaseModel):
@@ -63,6 +82,8 @@ class GroundingLinks(BaseModel):
     """female or male; read for pronouns in third-person texts."""
     children: str = "children"
     """Number of children at home."""
+    household: str = "household"
+    """Who the persona lives with."""
     occupation: str = "occupation"
     """Job title, or none."""
     region: str = "region"
@@ -161,7 +182,8 @@ class GroundingScreen:
         self, path: str, text: str, draft: Draft, figures: Figures, said: str
     ) -> tuple[str, str] | None:
         row, links = draft.attributes, self._config.links
-        told = _without_own_phrases(text, row)
+        read = with_pronouns(text, draft.identity, row.get(links.sex))
+        told = _without_own_phrases(read, row)
         children = children_of(
             row,
             number=links.children,
@@ -171,26 +193,42 @@ class GroundingScreen:
             age=links.age,
         )
         declared = [rule for rule in self._config.contradictions if rule.applies(row)]
+        if (found := stated_value_differs(sentences(read), row, text)) is not None:
+            return found
+        weak: tuple[str, str] | None = None
         for sentence in sentences(told):
-            found = self._figure(sentence, row, figures) or self._person(
-                sentence, row, children, said
-            )
+            found = self._person(sentence, row, children, said)
+            if found is None:
+                found = self._figure(sentence, row, figures)
+                if found is not None and not found[1]:
+                    # A number that no attribute explains; what another check finds says more.
+                    weak, found = weak or found, None
+            found = found or self._declared(sentence, row, declared, said)
+            found = found or self._habit(sentence, row, said)
             if found is not None:
                 return found
-            for rule in declared:
-                if rule.clashes(sentence, said):
-                    return rule.reason or f"{rule.attribute}_differs", rule.attribute
-            found = self._habit(sentence, row, said)
-            if found is not None:
-                return found
-        for sentence in sentences(text):
+        for sentence in sentences(read):
             found = self._place(sentence, draft, said)
             if found is not None:
                 return found
         found = check_names(text, draft.identity, said)
         if found is None and self._is_third_person(path, text):
-            found = check_sex(text, row.get(links.sex), links.sex)
-        return found
+            given = draft.identity.get("given_name") or ""
+            found = check_sex(text, row.get(links.sex), links.sex, given)
+        return found or weak
+
+    def _declared(
+        self, sentence: str, row: Mapping[str, Any], declared: Sequence[Contradiction], said: str
+    ) -> tuple[str, str] | None:
+        for rule in declared:
+            if rule.clashes(sentence, said.replace(str(row[rule.attribute]).lower(), " ")):
+                apart = rule.attribute == "marital_status" and not str(
+                    row.get(self._config.links.household, "couple")
+                ).startswith("couple")
+                if apart and _LIVES_WITH.search(sentence):
+                    return "household_differs", self._config.links.household
+                return rule.reason or f"{rule.attribute}_differs", rule.attribute
+        return None
 
     def _figure(
         self, sentence: str, row: Mapping[str, Any], figures: Figures
@@ -219,17 +257,29 @@ class GroundingScreen:
         self, sentence: str, row: Mapping[str, Any], children: Children | None, said: str
     ) -> tuple[str, str] | None:
         links = self._config.links
-        if children is not None and (what := children_differ(sentence, children, said)):
+        job = str(row.get(links.occupation) or "")
+        # 'An elementary school teacher with two children' says nothing of their ages.
+        told = sentence.replace(job, "worker") if " " in job else sentence
+        if children is not None and (what := children_differ(told, children, said)):
             ages = {"youngest": links.youngest_child_age, "oldest": links.oldest_child_age}
             name = ages.get(what, links.children)
             if name not in row:
                 name = links.youngest_child if links.youngest_child in row else links.children
+            if what == "number" and children.number == 0 and _SHARED_HOME.search(sentence):
+                return "household_differs", links.household
             return "children_differ", links.children if what == "number" else name
         own = row.get(links.occupation)
         if isinstance(own, str) and occupation_differs(
             sentence, own, was=row.get(links.employment) == "retired"
         ):
-            return "occupation_differs", links.occupation
+            # Without an occupation the claim is that the persona works at all.
+            attribute = links.occupation
+            if own == "none" and row.get(links.employment):
+                attribute = links.employment
+            return f"{attribute}_differs", attribute
+        is_former = row.get(links.employment) == "retired" and own not in (None, "none")
+        if is_former and still_works(sentence, str(own)):
+            return "employment_differs", links.employment
         return None
 
     def _habit(self, sentence: str, row: Mapping[str, Any], said: str) -> tuple[str, str] | None:
@@ -260,7 +310,11 @@ class GroundingScreen:
             birthplace=str(row.get(links.birthplace) or ""),
             others=said,
         )
-        attribute = {"region": links.region, "birthplace": links.birthplace}.get(what, links.city)
+        attribute = {
+            "region": links.region,
+            "birthplace": links.birthplace,
+            "state": links.state if links.state in row else links.city,
+        }.get(what, links.city)
         return ("place_differs", attribute) if what else None
 
     def _is_third_person(self, path: str, text: str) -> bool:
@@ -330,7 +384,8 @@ def _said_identity(draft: Draft) -> list[str]:
     Otherwise the groups of such a number would support any small number in the text.
     """
     said = "\n".join(text for _, text in draft.texts())
-    return [v for name, v in draft.identity.items() if name not in IDENTITY_NUMBERS or v in said]
+    known = ((name, v) for name, v in draft.identity.items() if v)
+    return [v for name, v in known if name not in IDENTITY_NUMBERS or v in said]
 
 
 def _without_own_phrases(text: str, row: Mapping[str, Any]) -> str:
@@ -339,9 +394,11 @@ def _without_own_phrases(text: str, row: Mapping[str, Any]) -> str:
     'Eating fish twice a week' as the reason of a purchase counts no trips, and 'diaper rash
     cream' is no dairy.
     """
-    phrases = sorted((p for p in _strings(row.values()) if " " in p), key=len, reverse=True)
+    told = [value for name, value in row.items() if name not in _READ_BY_CHECKS]
+    phrases = sorted((p for p in _strings(told) if " " in p), key=len, reverse=True)
     for phrase in phrases:
-        text = re.sub(re.escape(phrase), "it", text, flags=re.IGNORECASE)
+        stands_for = "store" if phrase == row.get("channel") else "it"
+        text = re.sub(re.escape(phrase), stands_for, text, flags=re.IGNORECASE)
     return text
 
 

@@ -12,7 +12,7 @@ _SHOPPING = re.compile(
     r"|supercenter|my run|her run|his run|runs?|errands?|stock\w* up|order\w*|delivery"
     r"|club|checkout|register|"
     r"list in hand|the place|produce|buy\w*|pick up|picks up|co-op|crowds?|(?:i|she|he"
-    r"|we) (?:always |usually |mostly |only |like to |prefer to )?go(?:es)?(?! (?:to "
+    r"|we) (?:always |usually |mostly |only |like to |prefer to )?(?:go(?:es)?|went)(?! (?:to "
     r"(?:bed|sleep|church|work|school)|hiking|fishing|out|for)\b)|fill\w* (?:my|her|his"
     r"|the) (?:fridge|pantry|basket)|bags?)\b",
     re.IGNORECASE,
@@ -54,6 +54,8 @@ _WHEN = re.compile(
     ),
     re.IGNORECASE,
 )
+_LATE = re.compile(r"\blate at night\b|\bmidnight\b|\bwee hours\b", re.IGNORECASE)
+"""Later than an evening."""
 _NOT_HABIT = re.compile(
     (
         r"\b(?:not|never|avoid\w*|except|but not|than|instead of|rather than|hate|hates"
@@ -163,6 +165,8 @@ def time_differs(sentence: str, own: str, facts: str, item: str) -> bool:
         if not claim.own or not claim.real or claim.denied or not claim.present:
             continue
         around = _clause(sentence, match)
+        if re.search(r"\b(?:she|he|i) it\b", around, re.IGNORECASE):
+            continue  # a habit of the row's own, cut out
         shops_here = _SHOPPING.search(around) or (item and item in around.lower())
         if not shops_here and _OTHER_DOING.search(around):
             continue
@@ -172,6 +176,11 @@ def time_differs(sentence: str, own: str, facts: str, item: str) -> bool:
         if days and own_days and not days & own_days:
             return True
         if parts and own_parts and not parts & own_parts:
+            return True
+        if _LATE.search(own) and re.search(r"\bevenings?\b", said, re.IGNORECASE):
+            return True
+        around_it = sentence[max(0, match.start() - 12) : match.end()]
+        if _LATE.search(around_it) and "evening" in own:
             return True
     return False
 

@@ -272,7 +272,8 @@ _FAMILIES: dict[str, tuple[str, str]] = {
         ),
         (
             r"(?:on|at) (?:the|an) (?:assembly|production) line|(?:at|in|from) the (?:plant"
-            r"|factory|mill|warehouse|foundry|distribution center)|weld(?:s|ing)? (?:all|steel"
+            r"(?!-)|factory|mill|warehouse(?! club| store)|foundry|distribution center)|wel"
+            r"d(?:s|ing)? (?:all|steel"
             r"|pipes|for)|run(?:s|ning)? (?:a|the) (?:lathe|press|machine|forklift)|(?:driv\w+"
             r"|operat\w+) a forklift|pick(?:s|ing)? orders|load(?:s|ing)? trucks|loading dock"
             r"|shop floor|factory (?:floor|whistle|job|shift)|pallets? all"
@@ -531,6 +532,17 @@ _GENERIC = frozenset(
         "saver",
     ]
 )
+_SPECIFIC = frozenset(
+    f"{kind} {word}"
+    for word, kinds in {
+        "owner": "daycare,food truck,bakery,salon,restaurant,store,shop,cafe,farm",
+        "manager": "restaurant,store,hotel,office,bank,marketing,purchasing,project,property,sales",
+        "contractor": "lawn care,roofing,building",
+        "worker": "farm,construction,social,factory,warehouse,postal,steel",
+    }.items()
+    for kind in kinds.split(",")
+)
+"""Titles that end in a word of many jobs, but are one."""
 _TITLE_WORDS = "|".join(titles for titles, _ in _FAMILIES.values())
 _BEFORE = (
     r"(?:\b(?:works?|working|worked|job|jobs|employed|career|position|profession|living"
@@ -559,6 +571,57 @@ _WORKS_AS = re.compile(
     ),
     re.IGNORECASE,
 )
+_RUN = (
+    r"(?:runs?|running|owns?|operates?|manages?|opened|started) (?:an?|the|my|her|his|our|their)"
+    r"(?: (?:own|small|little|busy|local|family|successful))* (?:\w+ )?"
+)
+# Families of businesses by what they sell, and of work that a plain verb names.
+_VERBS: dict[str, str] = {
+    "hair": rf"{_RUN}(?:hair|beauty|nail|barber)?[ -]?(?:salon|barber ?shop)|cuts? hair|styles? hai"
+    rf"r",
+    "food": (
+        rf"{_RUN}(?:catering|restaurant|diner|caf[eé]|bakery|food truck|pizzeria|bar)\b"
+        r"|(?:serves?|serving|waits?|waiting) (?:on )?tables|(?:tends?|tending) bar|caters?"
+        r" (?:weddings|parties|events)|cooks? for a living"
+    ),
+    "mechanics": rf"{_RUN}(?:auto|repair|body|garage|car)\b(?: shop| business)?|repairs? cars",
+    "land": (
+        rf"{_RUN}(?:lawn|landscaping|farm|ranch|nursery)\b|mows? (?:\w+ )?lawns|landscapes "
+        rf"(?:yards|gardens)"
+    ),
+    "cleaning": rf"{_RUN}(?:cleaning|housekeeping|janitorial) (?:business|company|service)",
+    "flowers": rf"{_RUN}(?:flower|floral) (?:shop|business)",
+    "animals": rf"{_RUN}(?:grooming|dog[- ]walking|pet[- ]sitting|kennel)\b|grooms? (?:dogs|pets)",
+    "care": rf"{_RUN}(?:daycare|day care|preschool|nursery school)\b",
+    "realestate": r"sells? (?:houses|homes|real estate)",
+    "insurance": r"sells? insurance|adjusts? claims",
+    "law": rf"{_RUN}law (?:firm|office|practice)|practices? law|represents? clients",
+    "construction": (
+        rf"{_RUN}(?:construction|roofing|painting|contracting|remodeling) (?:business|compa"
+        rf"ny|crew|firm)|(?:lays?|laying) (?:bricks?|tiles?|pipe)"
+    ),
+    "plumbing": rf"{_RUN}plumbing (?:business|company)",
+    "electric": rf"{_RUN}electrical (?:business|company)",
+    "mail": r"(?:delivers?|delivering|carries|sorts?) (?:the )?(?:mail|letters)",
+    "driving": r"drives? (?:a |the |an )?(?:\w+ )?(?:rig|semi|taxi|cab|eighteen-wheeler)"
+    r"|drives? a (?:"
+    r"school |city )?bus|drives? (?:for a living|a truck (?:for|cross|across|long|all|and\b"
+    r"(?! to)))",
+    "teaching": r"teach(?:es)?(?= (?:full|part)[- ]time| in [A-Z]| at (?:a|an|the)|,| and"
+    r"\b| for a livi"
+    r"ng)|taught (?:for|in [A-Z]|at)",
+    "sales": rf"{_RUN}(?:gift|clothing|book|shoe|furniture|hardware|thrift|convenience"
+    rf") (?:shop|stor"
+    rf"e|boutique)|sells? (?:cars|shoes|furniture|phones|clothes)",
+    "accounting": rf"{_RUN}(?:accounting|bookkeeping|tax) (?:business|firm|practice)|(?:pre"
+    rf"pares?|does) ("
+    rf"?:people's |other people's )?taxes",
+    "art": rf"{_RUN}(?:photography|design|art|dance|music|pottery) (?:business|studio|school)|phot"
+    rf"ographs? weddings",
+    "body": rf"{_RUN}(?:yoga|pilates|fitness|massage) (?:studio|business|practice)|{_RUN}gym\b",
+}
+_VERB_CLAIMS = {name: re.compile(rf"\b(?:{verb})", re.IGNORECASE) for name, verb in _VERBS.items()}
+_MAIL = re.compile(r"mail|postal|courier|post office", re.IGNORECASE)
 _ONE_DOES = tuple(re.compile(rf"\b(?:{does})\b", re.IGNORECASE) for _, does in _FAMILIES.values())
 
 
@@ -578,6 +641,8 @@ def occupation_differs(sentence: str, own: str, *, was: bool) -> bool:
             if not _claimed(sentence, start, end, was=was) or _fits(title, own_words, own):
                 continue
             return True
+    if _verb_differs(sentence, own, own_families, was=was):
+        return True
     for family, pattern in enumerate(_ONE_DOES):
         if family in own_families or not (found := pattern.search(sentence)):
             continue
@@ -589,6 +654,33 @@ def occupation_differs(sentence: str, own: str, *, was: bool) -> bool:
     return False
 
 
+def _verb_differs(sentence: str, own: str, own_families: frozenset[int], *, was: bool) -> bool:
+    numbers = {name: number for number, name in enumerate(_FAMILIES)}
+    for name, pattern in _VERB_CLAIMS.items():
+        if not (match := pattern.search(sentence)):
+            continue
+        fits = _MAIL.search(own) if name == "mail" else numbers[name] in own_families
+        shared = {
+            word for word in words(match.group()) if stem(word) in {stem(w) for w in words(own)}
+        }
+        if not fits and not shared and _claimed(sentence, match.start(), match.end(), was=was):
+            return True
+    return False
+
+
+def still_works(sentence: str, own: str) -> bool:
+    """Return whether the persona is said to have its former occupation now."""
+    title = re.escape(own).replace("\\ ", "[ -]")
+    pattern = (
+        rf"\b(?:is|am|'m|'s|still|works? (?:\w+[- ])?(?:\w+ )?as) (?:an? |the )(?!retired|former)"
+        rf"(?:(?!retired\b|former\b|onetime\b)[\w-]+ ){{0,2}}?{title}\b"
+    )
+    return any(
+        _claimed(sentence, match.start(), match.end(), was=False)
+        for match in re.finditer(pattern, sentence, re.IGNORECASE)
+    )
+
+
 def _claimed(sentence: str, start: int, end: int, *, was: bool) -> bool:
     claim = read_claim(sentence, start, end)
     return claim.own and claim.real and not claim.denied and (claim.present or was)
@@ -597,7 +689,8 @@ def _claimed(sentence: str, start: int, end: int, *, was: bool) -> bool:
 def _fits(title: str, own_words: frozenset[str], own: str) -> bool:
     claimed = {stem(word) for word in words(title)}
     last = words(title)[-1]
-    if last == "it" or stem(last) in _GENERIC or (claimed & own_words and own != "none"):
+    generic = stem(last) in _GENERIC and title.lower() not in _SPECIFIC
+    if last == "it" or generic or (claimed & own_words and own != "none"):
         return True
     return bool(_SYNONYMS.get(stem(last), set()) & own_words)
 

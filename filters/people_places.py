@@ -21,11 +21,16 @@ _NAMED_OTHER = re.compile(
     r"(?P<am>[A-Z][a-z]+)\b|\b(?:named|called) (?P<called>[A-Z][a-z]+)\b"
 )
 _SUBJECT_NAME = re.compile(
-    r"(?:^|(?<=[.!?] ))(?P<name>[A-Z][a-z]+)(?: [A-Z][a-z'-]+)?(?:,| is| has| works| lives| "
+    r"(?:^|(?<=[.!?] )(?<!St\. )(?<!Mt\. ))(?P<name>[A-Z][a-z]+)(?: [A-Z][a-z'-]+)?(?:,| is"
+    r"| has| works| lives| "
     r"shops| buys| loves| prefers| always|'s)"
 )
 _SHE = re.compile(r"\b(?:she|her|hers|herself|she's|she'll|she'd)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(?:he|him|his|himself|he's|he'll|he'd)\b", re.IGNORECASE)
+_OPENING = r"(?:(?:in|at|on|after|by|every|most) [\w ]{2,24}?,? )?"
+_SUBJECT_SHE = re.compile(rf"{_OPENING}she\b", re.IGNORECASE)
+_SUBJECT_HE = re.compile(rf"{_OPENING}he\b", re.IGNORECASE)
+_PETS = re.compile(r"\b(?:dog|cat|puppy|kitten|baby|kid|child|roommate|partner)s?\b", re.IGNORECASE)
 _MALE_OTHER = re.compile(
     r"\b(?:husband|son|father|dad|brother|grandson|nephew|uncle|boyfriend|grandfather|grandpa|"
     r"man|boy|neighbor|friend|cashier|clerk|"
@@ -43,15 +48,27 @@ _FEMALE_OTHER = re.compile(
 Finding = tuple[str, str]
 
 
-def check_sex(text: str, sex: object, attribute: str) -> Finding | None:
-    """Return a finding if a third-person text gives the persona the other sex's pronouns."""
+def check_sex(text: str, sex: object, attribute: str, name: str = "") -> Finding | None:
+    """Return a finding if a third-person text gives the persona the other sex's pronouns.
+
+    Args:
+        text: A text about the persona.
+        sex: The fact.
+        attribute: Its name, for the finding.
+        name: The persona's given name; a pronoun that opens a sentence after it is the persona's.
+    """
     wrong, others, right = (
         (_HE, _MALE_OTHER, _SHE) if sex == "female" else (_SHE, _FEMALE_OTHER, _HE)
     )
     if sex not in {"female", "male"}:
         return None
     seen = ""
+    subject = _SUBJECT_HE if sex == "female" else _SUBJECT_SHE
     for sentence in sentences(text):
+        people = _PETS.sub(" ", seen)
+        follows = name and seen.startswith(f" {name}") and subject.match(sentence)
+        if follows and not others.search(people):
+            return "sex_differs", attribute
         match = wrong.search(sentence)
         seen_before = f"{seen} {sentence[: match.start()]}" if match else ""
         if match and not others.search(seen_before):

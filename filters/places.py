@@ -268,6 +268,16 @@ _TRAVEL = re.compile(
     r"|college)|studied|university|college)\b[^.;]{0,24}$",
     re.IGNORECASE,
 )
+_LIVES_WITH = re.compile(
+    r"\b(?:liv(?:e|es|ing)|stay(?:s|ing)?|rais\w+|shar(?:e|es|ing)|rents?|owns?|settled)\b"
+    r"[^,;.]*$",
+    re.IGNORECASE,
+)
+"""'lives with his parents in' names the persona's place, 'visits his parents in' does not."""
+_LIVES = re.compile(
+    r"\b(?:liv(?:e|es|ing)|rais\w+|resid\w+|based|moved|settled|works?|teaches|homeowners?)\b[^,;.]*$",
+    re.IGNORECASE,
+)
 _NATIVE = re.compile(
     r"\b(?:born(?: and raised)?|grew up|raised|originally|native)\b[^.;,]{0,20}$", re.IGNORECASE
 )
@@ -356,7 +366,7 @@ def place_differs(
             if not set(values[number].split()) & own_states and _is_home(
                 sentence, match.start(), match.end(), everywhere=prefix == "d" or wide
             ):
-                return "region" if wide else "place"
+                return "region" if wide else "place" if prefix == "a" else "state"
     for match in _PLACED.finditer(sentence):
         found = _named(match, city, state, own_states, others)
         if not found:
@@ -375,7 +385,8 @@ def place_differs(
                 return "birthplace"
             continue
         if _is_home(sentence, match.start("place"), match.end(), everywhere=found == "sure"):
-            return "place"
+            name = match["place"].removesuffix("'s")
+            return "state" if name in _STATES.values() or match["state"] else "place"
     return ""
 
 
@@ -408,11 +419,11 @@ def _named(match: re.Match[str], city: str, state: str, own_states: set[str], ot
                 and lowered in common_words()
             ):
                 return ""
-            return (
-                ""
-                if lowered in common_words() and not told and len(candidate.split()) == 1
-                else "maybe"
+            is_word = lowered in common_words() and not told and len(candidate.split()) == 1
+            lives = match["how"].strip().lower() in {"in", "from", "near"} and _LIVES.search(
+                match.string[: match.start("place")]
             )
+            return "" if is_word and not lives else "maybe"
     return ""
 
 
@@ -431,7 +442,7 @@ def _is_home(sentence: str, start: int, end: int, *, everywhere: bool) -> bool:
         ),
         before,
         re.IGNORECASE,
-    ):
+    ) and not _LIVES_WITH.search(before):
         return False
     return (
         everywhere

@@ -106,7 +106,8 @@ _PRICE_SOUGHT = (
     ),
     (
         rf"\b(?:always|carefully|constantly|closely|first|every time|really|obsessively|aisle"
-        rf" by aisle|religiously|twice|{SUBJECT})(?: \w+){{0,2}}? {_SOUGHT_VERB}{_W3}?(?:unit"
+        rf" by aisle|religiously|twice|{SUBJECT})(?: (?!never|rarely|seldom|hardly|barely|n"
+        rf"ot)\w+){{0,2}}? {_SOUGHT_VERB}{_W3}?(?:unit"
         rf" prices?|prices?|price tags?|price per \w+|tags?|pennies|cents|dollars|total"
         rf"|costs?|calculator)\b"
     ),
@@ -203,7 +204,7 @@ _DEALS_SHUNNED = (
         r" (?:waste|hassle|chore|bother|pain|nuisance)|for (?:other people|somebody else"
         r"|someone else|people with)|not (?:for me|my thing|her thing|his thing)|me|her|him"
         r"|interest|worth|crazy|no (?:use|interest)|pointless|clutter|nothing|beneath|trash"
-        r"|recycling|bin|garbage|my thing|her thing|his thing|boring|silly))+"
+        r"|recycling|bin|garbage|my thing|her thing|his thing|boring|silly))+\b"
     ),
     (
         r"\bcan't be (?:bothered|troubled)(?: \w+){0,3} (?:with|about|by|to (?:clip|cut|use"

@@ -105,7 +105,9 @@ _NO_DAIRY = (
 
 _NO_SUGAR = (
     (
-        r"\b(?:low-sugar diet|sugar-free (?:household|diet|life)|diabet\w+|watch(?:es|ing)? "
+        r"\b(?:keeps? (?:my |her |his |the )?sugar (?:low|down)|low-sugar (?:diet|eater|foo"
+        r"ds?)|low-sugar diet|sugar-free (?:household|diet|life)|diabet\w+|watch(?:es|ing)?"
+        r" "
         r"(?:my|her|his) (?:blood )?sugar|blood sugar|cut(?:s|ting)? (?:out|back on|down on)"
         r" (?:added )?sugar|(?:avoid|skip|skips|avoids|gave up|quit|off|no) (?:added "
         r"|refined |all )?(?:sugar|sweets)|keto)\b"
@@ -235,7 +237,6 @@ DIET = (
         unless=(
             r"\bno sugar (?:at|left|in the store|bowl)\b",
             r"\bno sugar,? (?:no|added|please)\b",
-            r"\bsugar is low\b",
         ),
     ),
 )

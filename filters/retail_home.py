@@ -86,6 +86,8 @@ _OF_OTHERS = (
         r"|dad|aunt|uncle|co-?worker)s?[- ](?:'s )?(?:\w+ )?(?:husband|wife|partner)"
     ),
     r"\b(?:ex|late|former|future|no)[- ]\w+",
+    r"\b(?:will|would|should|when am i going to|going to|asks? (?:when|if|whether) \w+(?: "
+    r"\w+)?|wants? \w+ to) (?:get|getting|be|ever) (?:\w+ )?married\b",
     r"\bpartner in crime\b|\b(?:business|gym|running|climbing|study|hiking|tennis|dance) partner\b",
 )
 
@@ -113,12 +115,16 @@ _ROOMMATES = (
     (
         r"\b(?:room|house|flat|suite)-?mates?\b|\b(?:share|shares|sharing|split|splits) (?:a"
         r"|an|the|my|our|her|his) (?:\w+ ){0,2}(?:place|apartment|house|rent|flat|kitchen"
-        r"|fridge) (?:with|between|among) (?:\w+ ){0,3}(?:friends|others|people|strangers"
+        r"|fridge|home|duplex|condo|unit)(?: in [\w. ]{2,22}?)? (?:with|between|among) (?:"
+        r"\w+ ){0,3}(?:friends|others|people|strangers"
         r"|students|guys|girls)\b"
     ),
 )
 
 _PARENTS = (
+    r"\b(?:parents?|mom|mother|dad|father|folks),? (?:who|whom|that)? ?(?:i|she|he) (?:stil"
+    r"l )?lives? with\b"
+    r"|\b(?:mom|mother|dad|father|parents|folks),? with whom\b",
     (
         r"\b(?:liv(?:e|es|ing)|stay\w*|mov\w+) (?:\w+ ){0,2}?(?:with|at|in) (?:my|her|his) "
         r"(?:\w+ ){0,2}?(?:parents?|mom|mother|dad|father|folks|childhood (?:bedroom|home"
@@ -130,6 +136,16 @@ _PARENTS = (
     r"\b(?:my|her|his) childhood (?:bedroom|room|home)\b|\b(?:my|her|his) (?:mom|parents"
     r"|dad|mom and dad)\b[^,.;]{0,60}\bstill live (?:there|at home|here)\b|\bnever "
     r"(?:left|moved out of) (?:home|the nest|my parents|her parents|his parents)",
+)
+
+_SHARES_HOME = (
+    r"\bshar(?:es?|ing) (?:a|an|the|my|her|his|their) (?:\w+ ){0,2}(?:place|apartment|house"
+    r"|home|flat|condo|duplex|townhouse|trailer|room|roof|bathroom|kitchen)"
+    r"(?: in [\w. ]{2,22}?)? with (?!(?:\w+ ){0,3}(?:cats?|dogs?|pets?)\b)\w+",
+)
+_OWN_PLACE = (
+    r"\b(?:has|have|rents?|got|bought|owns?|keeps?|in|into) (?:my|her|his) own (?:\w+ )?(?:"
+    r"place|apartment|house|home|flat|condo|studio|townhouse)\b",
 )
 
 HOUSEHOLD = (
@@ -345,6 +361,12 @@ HOUSEHOLD = (
             r"\b(?:two|both) of us\b(?= (?:had|were|laughed|reached|in line))",
         ),
     ),
+    Contradiction(attribute="household", values=("lives alone",), patterns=_SHARES_HOME),
+    Contradiction(
+        attribute="household",
+        values=("with parents", "with roommates"),
+        patterns=_OWN_PLACE,
+    ),
     Contradiction(
         attribute="household",
         values=_COUPLES,
@@ -362,7 +384,8 @@ PETS = (
             (
                 r"\bwalk(?:s|ing)? the dog\b|\bdog owner\b|\bthe (?:dog|pup|puppy) (?:and i|waits?"
                 r"|sleeps|barks|eats|gets|begs|needs|comes|rides|wants|is|won't)\b|\bthe (?:dog"
-                r"|puppy|pup) \w+(?:s|ed)\b|\ba dog (?:at home|to feed|to walk)\b|\b(?:has|have|own"
+                r"|puppy|pup) (?:woke|ate|slept|sat|stole|ran|knew|got|came|took|\w+(?:s|ed"
+                r"))\b|\ba dog (?:at home|to feed|to walk)\b|\b(?:has|have|own"
                 r"|owns|adopted|rescued|raising|got) (?:a|an|two|three|one|another) (?:[\w-]+"
                 r" ){0,2}?"
             )
@@ -388,7 +411,8 @@ PETS = (
                 r"\blitter box\b|\bcat (?:owner|lady|litter|food)\b|\bthe (?:cat|kitten|kitty"
                 r"|cats) "
                 r"(?:and i|waits?|sleeps|purrs|eats|gets|begs|needs|wants|is|judges|won't|naps)\b"
-                r"|\bthe (?:cat|kitten) \w+(?:s|ed)\b|\ba cat (?:at home|to feed)\b|\b(?:has|have"
+                r"|\bthe (?:cat|kitten) (?:woke|ate|slept|sat|stole|ran|knew|got|came|took|"
+                r"\w+(?:s|ed))\b|\ba cat (?:at home|to feed)\b|\b(?:has|have"
                 r"|own|owns|adopted|rescued|raising|got) (?:a|an|two|three|one|another) (?:[\w-]+"
                 r" ){0,2}?"
             )

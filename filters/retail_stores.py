@@ -58,6 +58,12 @@ CHANNELS = (
     _other_store(
         ("supermarket", "discount grocer", "natural foods store", "supercenter"), SUPERMARKET
     ),
+    Contradiction(
+        attribute="channel",
+        except_values=("supermarket",),
+        patterns=(r"\bat (?:a|the|my|her|his|our) (?:\w+ )?supermarkets?\b",),
+        unless=tuple(part.replace("(?:SHOP)", SUPERMARKET) for part in _NOT_THERE),
+    ),
     _other_store(("supercenter",), SUPERCENTER),
     _other_store(("warehouse club",), CLUB),
     _other_store(("discount grocer",), DISCOUNT),
@@ -84,7 +90,8 @@ CHANNELS = (
                 rf"(?:es)? (?:my|her|his) shopping|bags?|boxes|orders?|leaves?"
                 rf"|drops?)\b[^.;]{{0,45}}?{ONLINE}"
             ),
-            rf"\b(?:i|we|she|he)\b[^.;]{{0,30}}{ONLINE}",
+            rf"\b(?:i|we|she|he)\b[^.;]{{0,30}}(?!\b(?:my|her|his|our|the) (?:door|porch|do"
+            rf"orstep|doormat|front step|stoop|front door)){ONLINE}",
             (
                 r"\b(?:never|rarely|seldom|\w+n't|hardly ever|no longer|hardly|haven't)\b[^.;,"
                 r"]{0,18}?\b(?:set\w* foot|stepp?\w*|been|walk\w*|go|goes|gone|go(?:es)? inside"
@@ -339,7 +346,30 @@ _TRIP = (
     r"|groceries|there|home|supercenter|aisle)"
 )
 
+_BY_CAR = (
+    r"\b(?:hops?|gets?|jumps?|climbs?|slides?|hopped|got|jumped|climbed) (?:in|into|behind "
+    r"the wheel of) (?:my|her|his|our|the) (?:\w+ )?(?:car|truck|van|suv|pickup|minivan|jee"
+    r"p)\b",
+    r"\b(?:takes?|took) (?:my|her|his|our|the) (?:\w+ )?(?:car|truck|van|suv|pickup|minivan"
+    r") (?:to|for|over|out|down|whenever|when)\b|\bby car\b",
+    r"\b(?:drives?|drove) (?:himself|herself|myself|ourselves)\b",
+)
+
 TRANSPORT = (
+    Contradiction(attribute="transport", except_values=("drives",), patterns=_BY_CAR[2:]),
+    Contradiction(
+        attribute="transport",
+        except_values=("drives", "rides along with a relative"),
+        patterns=_BY_CAR[:2],
+    ),
+    Contradiction(
+        attribute="transport",
+        values=("rides along with a relative",),
+        patterns=(
+            r"\b(?:i|she|he) (?:\w+ )?(?:drives?|drove) (?:(?:my|her|his) (?:own )?\w+ )?(?"
+            r":to|over to|down to|out to|across) (?:the|a|my|her|his)\b",
+        ),
+    ),
     Contradiction(
         attribute="transport",
         except_values=("drives", "rides along with a relative"),
@@ -361,7 +391,9 @@ TRANSPORT = (
             r"\b(?:me|him|her|us)\b.{0,12}$",
             (
                 r"\b(?:bus|cab|taxi|uber|truck) driv\w+|\bdriv\w+ (?:a |the )?(?:bus|cab|taxi|truck"
-                r"|school|me|her crazy|him crazy|forklift)\b.{0,30}"
+                r"|school|me|her crazy|him crazy|forklift)\b(?!(?: \w+){0,2} to (?:the|a|my"
+                r"|her|his) (?:\w+ )?(?:store|shop|market|supermarket|supercenter|grocer\w*"
+                r"|club)).{0,30}"
             ),
             r"\bparking lots? that\b",
             r"\bcarts left loose in the parking lot\b",
@@ -383,7 +415,8 @@ TRANSPORT = (
         ),
         unless=(
             (
-                r"\b(?:bus driver|school bus|drives? (?:a|the|my) (?:\w+ )?bus|bus (?:route|depot"
+                r"\b(?:bus driver|school bus|on my bus|(?:on|of) (?:my|her|his) bus|drives?"
+                r" (?:a|the|my) (?:\w+ )?bus|bus (?:route|depot"
                 r"|company))\b"
             ),
             r"\bto work\b",

@@ -12,8 +12,16 @@ _BE = r"(?:'m|'s| am| is| was| been| being|\bas|\bbeing|\bstill|\bnow)"
 
 _NOT_AT_WORK = ("retired", "unemployed", "homemaker")
 
+_HOURS = (
+    r"\b(?:full|part)[- ]time\b(?! (?:\w+ )?(?:student|studies|mom|mother|dad|father|parent"
+    r"|homemaker"
+    r"|caregiver|gardener|volunteer|hobby|grand\w+|job hunt\w*|learner|retiree|shopper|reader))"
+)
+"""Hours of a job: whoever has none works neither full-time nor part-time."""
 _WORKPLACE_WORDS = (
-    r"(?<=\w )works (?:(?:full|part)[- ]time|(?:at|for|as|in) (?:a|an|the))\b",
+    r"\bworks? (?:\w+ ){0,2}?(?:(?:at|for|as) (?:a|an|the)|in (?:a|an))\b(?! (?:time|while|"
+    r"bit|pace|puzzle|garden|yard))",
+    _HOURS,
     r"\b(?:my|her|his) (?:\w+ ){0,1}?(?:boss|coworkers?|co-workers?|colleagues?|shifts?"
     r"|lunch (?:break|hour)|job|day job|workday|work day|workweek|employees|employer|"
     r"paychecks?|payday|office|cubicle|desk job|commute|overtime|supervisor|crew at work"
@@ -60,6 +68,9 @@ _WORK_UNLESS = (
         r"|\bdoctor's office\b|\boffice chair\b"
     ),
     r"\b(?:forty|thirty|twenty|\d+)(?:-\w+)? years\b.{0,30}",
+    r"\b(?:spent|after|during|in|long|whole|entire|had|ended|built|of) (?:\w+ )?(?:my|her|h"
+    r"is) (?:\w+ )?career\b",
+    r"\bhouse(?:hold|work|boat)?\b.{0,12}full[- ]time",
 )
 
 _RETIRED_WORDS = (
@@ -82,6 +93,9 @@ _RETIRED_WORDS = (
 )
 
 _STUDENT_WORDS = (
+    r"\b(?:has|have|goes to|go to|attends?|off to|back from|sits? (?:in|through)) (?:\w+ )?"
+    r"class(?:es)?\b(?! (?:reunion|act))"
+    r"|\bstud(?:y|ies) (?:until|all|for|in|at|through|late|most)\b|\bthen studies\b",
     (
         rf"(?:{_BE}|\ba|\ban)(?: (?:a|an|the|full-time|part-time|busy|broke|poor|college"
         rf"|graduate|grad|university|nursing|law|medical|engineering|community|first-year"
@@ -112,6 +126,8 @@ _STUDENT_WORDS = (
 )
 
 _HOME_WORDS = (
+    r"\bkeeps? the (?:house|home|household) running\b|\blooks? after the (?:home|house)\b"
+    r"|\bruns? the household\b|\bspends? the day on (?:laundry|housework|chores|meals)\b",
     (
         r"\b(?:homemaker|housewife|househusband|house husband|stay-at-home|stay at home "
         r"(?:mom|dad|mother|father|parent|wife|husband|spouse)|full-time (?:mom|mother|dad"
@@ -127,6 +143,9 @@ _HOME_WORDS = (
 )
 
 _JOBLESS_WORDS = (
+    r"\b(?:looks? (?:at|through)|reads?|scans?|browses?) (?:the )?job (?:ads|listings|postings)\b"
+    r"|\b(?:writes?|sends?(?: out)?|fills? (?:in|out)) (?:an |a few |\w+ )?(?:job )?applica"
+    r"tions?\b",
     r"\b(?:unemployed|unemployment|out of (?:work|a job)|between jobs|laid off|lay-?off"
     r"|jobless|got fired|was let go|were let go|been let go|job (?:hunt|search)\w*|on"
     r" the dole|collect(?:s|ing) unemployment|"
@@ -190,7 +209,9 @@ WORK = (
         values=("student",),
         patterns=(
             (
-                r"\bnine[- ]to[- ]five\b|\b9[- ]to[- ]5\b|\bfull-time (?:job|work|position|career"
+                r"\bnine[- ]to[- ]five\b|\b9[- ]to[- ]5\b|\bworks? full[- ]time\b|\b(?:a|an"
+                r"|is|as|her|his|my) full-time (?!student|studies|course|class)\w+|\bfull-t"
+                r"ime (?:job|work|position|career"
                 r"|employee)\b|\bworks? full[- ]time\b|\b(?:my|her|his) (?:career|law practice"
                 r"|patients|employees|years on the job)\b|\bfinished (?:my|her|his) (?:degree"
                 r"|studies|schooling)\b|\bgraduated (?:\w+ )?(?:years|decades|a long time) ago\b|\b"
@@ -243,7 +264,7 @@ WORK = (
         patterns=_EMPLOYED_BY,
         of_anyone=True,
         unless=(
-            r"\bmy own (?:boss|manager)\b",
+            r"\b(?:my|her|his) own (?:boss|manager)\b",
             r"\b(?:store|shift|assistant|produce) manager\b",
             r"\b(?:\w+'s) (?:boss|manager)\b",
         ),
@@ -253,7 +274,9 @@ WORK = (
         values=("full-time", "self-employed"),
         patterns=(
             (
-                r"\bwork\w* part[- ]time\b|\bpart[- ]time (?:job|work|\w+ who|hours|gig|basis"
+                r"\bworks? (?:only )?(?:a short day|part of the day|half days?|half the day"
+                r")\b|\bwork\w* part[- ]time\b|\bpart[- ]time (?:job|work|\w+ who|hours|gig"
+                r"|basis"
                 r"|schedule|position)\b|\b(?:a few|a couple of|ten|fifteen|twenty|10|15|20) hours a"
                 r" week\b|\bonly works? (?:weekends|mornings|two days|three days)\b|\bhalf days"
                 r" only\b|\ba part-time \w+"
@@ -266,7 +289,8 @@ WORK = (
         values=("part-time",),
         patterns=(
             (
-                r"\bwork\w* full[- ]time\b|\bfull[- ]time (?:job|work|hours|position|\w+ who"
+                r"\bworks? all day\b|\b(?:spends? the|all) day at work\b|\bwork\w* full[- ]"
+                r"time\b|\bfull[- ]time (?:job|work|hours|position|\w+ who"
                 r"|schedule|career)\b|\b(?:forty|fifty|sixty|seventy|40|50|60|70)(?:-\w+)?[- ]"
                 r"(?:plus )?hours?(?: a |[- ])(?:work ?)?weeks?\b|\bovertime\b|\bnine[- ]to[-"
                 r" ]five\b|\b9[- ]to[- ]5\b|\bfive days a week at\b|\ba full-time \w+"

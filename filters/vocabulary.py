@@ -73,7 +73,9 @@ MEAT = any_of(
     "seafood,oysters?,clams?,"
     "prosciutto,jerky,wings,drumsticks?,thighs,deli meats?,cold cuts,pastrami,pulled"
     " pork,pot roast,roast beef,ribeye,"
-    "sirloin,filet,t-bone,venison,duck,goose,carnitas,carnivore,meat-eater,barbecue,"
+    "sirloin,filet,t-bone,venison,duck,goose,carnitas,carne asada,barbacoa,al pastor,schnit"
+    "zel,fried chicken,fish sticks,mackerel,halibut,swordfish,spare ?ribs,corned beef,groun"
+    "d (?:beef|turkey|chuck),hot wings,carnivore,meat-eater,barbecue,"
     "bbq,sushi,rotisserie,pork chops?,"
     "bologna,hotdogs?,gyros?,nuggets"
 )
@@ -113,8 +115,9 @@ PRICE = any_of(
 )
 COUPON = any_of(
     "coupons?,couponing,flyers?,fliers?,circulars?,weekly ads?,store ads?,sunday ads?,"
-    "ads,sale paper,promos?,promotions?,"
-    "promo codes?,deals?,bargains?,sales,markdowns?,discounts?,discount codes?,"
+    "(?<!job )ads,sale paper,promos?,promotions?,"
+    "promo codes?,deals?,bargains?,sales,markdowns?,discounts?(?! (?:grocer|store|market|ch"
+    "ain|supermarket)),discount codes?,"
     "rebates?,specials,inserts?,clearance,bogo,vouchers?,mailers?"
 )
 STORE_BRAND = (
@@ -156,7 +159,7 @@ DISCOUNT = any_of(
     "discounter,winco,salvage grocer"
 )
 NATURAL = any_of(
-    "(?:natural|health|organic|whole)[- ]foods?(?: (?:store|shop|market|grocer|co-op))?,"
+    "(?:natural|health|organic|whole) foods?(?: (?:store|shop|market|grocer|co-op))?,"
     "organic (?:market|grocer|grocery|store|shop|co-op),food co-op,co-op,whole foods,"
     "sprouts farmers market,"
     "natural (?:grocer|grocery|market)\\w*,health store,wholefoods"

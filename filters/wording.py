@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
@@ -44,6 +44,7 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", lowered) if c.isalnum())
 
 
+@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Return a crude stem, enough to match `beans` with `bean` and `berries` with `berry`."""
     word = word.removesuffix("'s")

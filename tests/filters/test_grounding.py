@@ -20,6 +20,8 @@ KINDS = {
     "name": {"unknown_name"},
     "number": {"unsupported_number"},
     "time": {"shopping_time"},
+    # Whoever has no occupation is said to work at all.
+    "occupation": {"employment"},
 }
 
 
@@ -211,6 +213,6 @@ def test_a_broken_pattern_is_refused_with_its_text() -> None:
 
 def test_a_row_without_attributes_is_only_checked_for_what_needs_none() -> None:
     [kept, number] = GroundingScreen(GroundingConfig()).judge(
-        [Draft(0, "p", {}, {}, {"t": text}) for text in ("We ate bacon.", "I own 17 carts.")]
+        [Draft(0, "p", {}, {}, {"t": text}) for text in ("We ate bacon.", "I own 17 cars.")]
     )
     assert (kept.action, number.reason) == ("keep", "unsupported_number")

@@ -112,8 +112,9 @@ def main() -> int:
 
 def claims(text: str, row: Row, vocabulary: Mapping[str, Sequence[str]]) -> Iterator[Claim]:
     """Yield each claim that a rule reads in `text`."""
-    # The sampled phrases are the row's own; what they mention is no claim about anybody.
-    for name in ("morning_habit", "evening_habit", "last_item", "last_item_reason"):
+    # Sampled phrases and the own name are no claims, though Austin and Madison are also cities.
+    phrases = ("morning_habit", "evening_habit", "last_item", "last_item_reason")
+    for name in ("given_name", "interest", *phrases):
         if row.get(name):
             text = re.sub(re.escape(row[name]), "…", text, flags=re.IGNORECASE)
     low = text.lower()

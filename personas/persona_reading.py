@@ -19,7 +19,7 @@ SOURCES_KEY = "sources"
 _BATCH_ROWS = 4_096
 
 
-def read_personas(run_directory: Path) -> Iterator[Persona]:
+def read_personas(run_directory: str | Path) -> Iterator[Persona]:
     """Yield the personas of an exported run in slot order.
 
     Args:
@@ -29,6 +29,7 @@ def read_personas(run_directory: Path) -> Iterator[Persona]:
         RunDirectoryError: If there is no data file, as after a refused gate, or it cannot be read.
         PersonaError: If the rows lack columns of the persona schema, or a value breaks it.
     """
+    run_directory = Path(run_directory)
     path = _data_file(run_directory)
     rows = _parquet_rows(path) if path.suffix == ".parquet" else _json_rows(path, run_directory)
     for row, sources in rows:

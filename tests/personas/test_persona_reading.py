@@ -49,7 +49,7 @@ DAILY_LIFE = {"wakes_at", "morning_habit", "evening_habit"}
 
 @pytest.mark.parametrize("kind", ["parquet", "jsonl"])
 def test_personas_are_read_back_in_slot_order(table: pa.Table, tmp_path: Path, kind: str) -> None:
-    personas = list(read_personas(write_run(tmp_path, table, kind=kind)))
+    personas = list(read_personas(str(write_run(tmp_path, table, kind=kind))))
     assert [persona.slot for persona in personas] == list(range(40))
     for persona, row in zip(personas, table.to_pylist(), strict=True):
         assert persona.id == row["id"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import typer
@@ -17,6 +16,7 @@ from ..personas.fit_table import MISSING_WORDS
 from ..personas.fit_trees import TreeOptions
 from ..personas.population import Population
 from .run_progress import write_json_line
+from .step_progress import StepProgress
 
 DELTA = 1e-6
 """Probability left out of a private fit's promise; below one in the number of people."""
@@ -62,7 +62,7 @@ def fit(
         max_parents=max_parents,
         trees=replace(TreeOptions(), k=k, max_leaves=max_rows),
     )
-    with _Progress(shown=not (quiet or json)) as progress:
+    with StepProgress(shown=not (quiet or json)) as progress:
         if epsilon is None:
             fitted = fit_population(table, options, name=name, progress=progress.show)
         else:
@@ -122,45 +122,3 @@ def _print(fitted: FittedPopulation, population: Population, out: Path) -> None:
         f"{fitted.n_table_rows:,} table rows, {protection}, "
         f"{out.stat().st_size / 1024:,.0f} KiB."
     )
-
-
-class _Progress:
-    """A bar on standard error, or nothing."""
-
-    def __init__(self, *, shown: bool) -> None:
-        self._bar: Any = None
-        self._task: Any = None
-        if shown and sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-            self._bar = Progress(
-                TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
-                console=Console(stderr=True), transient=True,
-            )  # fmt: skip
-        self._plain = shown and self._bar is None
-        self._tenths = -1
-
-    def show(self, text: str, share: float) -> None:
-        """Move the bar; without a terminal write a line for each tenth."""
-        if self._bar is not None:
-            self._bar.update(self._task, completed=share, description=text)
-        elif self._plain and int(share * 10) > self._tenths:
-            self._tenths = int(share * 10)
-            sys.stderr.write(f"{share:.0%} {text}\n")
-            sys.stderr.flush()
-
-    def __enter__(self) -> _Progress:
-        if self._bar is not None:
-            self._bar.start()
-            self._task = self._bar.add_task("fitting", total=1.0)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()

@@ -88,8 +88,9 @@ def pool_tables(rows: pa.Table, real: pa.Table, config: PopulationFitConfig, *, 
     rows, real = (_with_weight(table, config.weight) for table in (rows, real))
     names, notes = shared_columns(rows, real, config)
     generator = np.random.default_rng([seed, 0xA771])
-    rows, of_set = _at_most(rows, MOST_SET_ROWS, generator)
-    real, of_real = _at_most(real, MOST_REAL_ROWS, generator)
+    of_set, of_real = rows.num_rows, real.num_rows
+    rows = sampled_rows(rows, MOST_SET_ROWS, generator)
+    real = sampled_rows(real, MOST_REAL_ROWS, generator)
     for said, total, taken in (("set", of_set, rows), ("reference", of_real, real)):
         if total > taken.num_rows:
             notes.append(f"a seeded sample of {taken.num_rows:,} of {total:,} rows of the {said}")
@@ -184,18 +185,18 @@ def joined(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([*one.chunks, *two.chunks], type=one.type)
 
 
+def sampled_rows(table: pa.Table, most: int, generator: np.random.Generator) -> pa.Table:
+    """Return the table, or `most` of its rows drawn by `generator`, in their order."""
+    if table.num_rows <= most:
+        return table
+    return table.take(np.sort(generator.choice(table.num_rows, most, replace=False)))
+
+
 def _names_rows(column: pa.ChunkedArray) -> bool:
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return False
     distinct = len(column.unique())
     return distinct > 50 and distinct > _NAMES_ROWS * (len(column) - column.null_count)
-
-
-def _at_most(table: pa.Table, most: int, generator: np.random.Generator) -> tuple[pa.Table, int]:
-    total = table.num_rows
-    if total <= most:
-        return table, total
-    return table.take(np.sort(generator.choice(total, most, replace=False))), total
 
 
 def _weights(rows: pa.Table, real: pa.Table, name: str | None) -> tuple[Floats | None, float]:

@@ -25,6 +25,7 @@ from .population_columns import (
     Pool,
     joined,
     pool_tables,
+    sampled_rows,
 )
 from .population_copies import closeness, repeats
 from .population_detail import PopulationDetail, TellingColumn
@@ -267,8 +268,9 @@ def _judge_privacy(
         )
     # Reference and training rows are coded together with the set, so that equal means equal.
     generator = np.random.default_rng([seed, 0x7A1])
-    real = _at_most(reference.select(names), generator)
-    trained = _at_most(trained_on.select(names), generator)
+    most = MOST_REAL_ROWS // 2
+    real = sampled_rows(reference.select(names), most, generator)
+    trained = sampled_rows(trained_on.select(names), most, generator)
     both = pa.table({name: joined(real.column(name), trained.column(name)) for name in names})
     plain = sheet.config.model_copy(update={"weight": None, "exclude": ()})
     pool = pool_tables(rows.select(names), both, plain, seed=seed)
@@ -279,13 +281,6 @@ def _judge_privacy(
             "reference is part of the training table, copies cannot be told"
         )
     judge_closeness(sheet, found)
-
-
-def _at_most(table: pa.Table, generator: np.random.Generator) -> pa.Table:
-    most = MOST_REAL_ROWS // 2
-    if table.num_rows <= most:
-        return table
-    return table.take(np.sort(generator.choice(table.num_rows, most, replace=False)))
 
 
 def _shares(
